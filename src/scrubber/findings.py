@@ -1,0 +1,142 @@
+"""What comes out: findings, what could not be judged, and the report of one claim (contract section 3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+import attrs
+
+Severity = Literal["error", "warning", "info"]
+Disposition = Literal[
+    "claim_rejection", "claim_denial", "return_to_provider", "suspend", "line_rejection", "line_denial", "advice"
+]
+Owner = Literal["coder", "clinician", "front_desk", "biller"]
+Safety = Literal["safe", "unsafe", "display"]
+Decision = Literal["pass", "review", "hold"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""Worst first."""
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One replacement that a fix proposes: the field, what it holds now and what it should hold."""
+
+    field: str
+    old: str
+    new: str
+
+
+@attrs.frozen(kw_only=True)
+class Fix:
+    """How to mend a finding. Only pure formatting is ever "safe"; everything else is shown, not done."""
+
+    safety: Safety = "display"
+    text: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Reference:
+    title: str
+    url: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """The row of a dated table that a finding rests on."""
+
+    table: str
+    edition: str | None
+    row: Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One fault of a claim. `line` and `diagnosis` are 1-based positions; `risk` is the chance of refusal, 0 to 1."""
+
+    rule: str
+    name: str
+    family: str
+    severity: Severity
+    risk: float
+    disposition: Disposition
+    message: str
+    line: int | None = None
+    diagnosis: int | None = None
+    field: str | None = None
+    position: Mapping[str, Any] | None = None
+    codes: tuple[str, ...] = ()
+    group: str | None = None
+    carc: tuple[str, ...] = ()
+    rarc: tuple[str, ...] = ()
+    owner: Owner = "biller"
+    fix: Fix = Fix()
+    evidence: Evidence | None = None
+    references: tuple[Reference, ...] = ()
+    fingerprint: str = ""
+
+
+@attrs.frozen(kw_only=True, order=True)
+class Masked:
+    """A finding that was hidden on purpose, and the rule whose finding tells the fault already."""
+
+    rule: str
+    by: str
+
+
+@attrs.frozen(kw_only=True, order=True)
+class Unjudged:
+    """A rule that gave no verdict (a blank field, or a table without an edition for the date), and the reason."""
+
+    rule: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ReadError:
+    """What made a claim, or a part of it, unreadable."""
+
+    message: str
+    position: Mapping[str, Any] | None = None
+    field: str | None = None
+    hint: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """How many rules that apply to the claim ended in each of the five outcomes; a rule counts once, worst first."""
+
+    fired: int = 0
+    excused: int = 0
+    not_evaluated: int = 0
+    not_checked: int = 0
+    clear: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """The verdict on one claim. `amount_at_risk` is in dollars; a line counts once however many findings it has."""
+
+    claim_id: str | None
+    source: str | None
+    index: int | None
+    decision: Decision
+    risk: float
+    amount_at_risk: Decimal
+    findings: tuple[Finding, ...] = ()
+    masked: tuple[Masked, ...] = ()
+    not_evaluated: tuple[Unjudged, ...] = ()
+    not_checked: tuple[Unjudged, ...] = ()
+    errors: tuple[ReadError, ...] = ()
+    coverage: Coverage = Coverage()
+    readable: bool = True
+
+
+def fingerprint(rule: str, claim_id: str | None, facts: Iterable[object]) -> str:
+    """A short mark of a finding that stays the same when lines are renumbered: a digest, so it tells nothing."""
+    text = "\x1f".join([rule, claim_id or "", *(str(fact) for fact in facts)])
+    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
