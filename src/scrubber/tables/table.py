@@ -1,0 +1,129 @@
+"""A table: all its editions behind one look-up that always names a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from scrubber.errors import TableError, UnknownName
+from scrubber.tables.edition_file import EditionFile, Key, Row
+from scrubber.tables.model import NO_EDITION, NO_ROW, Column, Edition, NoAnswer
+
+
+class Table:
+    """Rows with windows, in one or more editions. Immutable but for bounded caches; threads may share it.
+
+    The newest edition that covers the day answers: PTP, HCPCS and ICD editions carry their own history, so
+    the newest usually answers for every day; MUE and fee schedule editions answer for their own quarter only.
+    """
+
+    def __init__(self, files: Sequence[EditionFile], notes_path: Path | None = None) -> None:
+        newest_first = sorted(files, key=lambda file: (file.last, file.first, file.imported), reverse=True)
+        newest = newest_first[0]
+        self.name: str = newest.table
+        self.key: tuple[str, ...] = newest.key_names
+        columns = {column.name: column for file in reversed(newest_first) for column in file.columns}
+        in_order = [*(column.name for column in newest.columns)]
+        in_order += [name for name in columns if name not in in_order]
+        self.columns: Mapping[str, Column] = {name: columns[name] for name in in_order}
+        short = [name for name in in_order if not columns[name].is_long]
+        for file in newest_first:
+            if file.table != self.name or file.key_names != self.key:
+                raise TableError(
+                    f"the file is no edition of table {self.name!r}.", where=str(file.container.path)
+                )
+            file.arrange(short)
+        self._positions = {name: position for position, name in enumerate(short)}
+        self._files = newest_first
+        self.editions: tuple[Edition, ...] = tuple(file.edition for file in newest_first)
+        self.notes_path = notes_path
+
+    def __repr__(self) -> str:
+        return f"Table({self.name}, {', '.join(edition.name for edition in self.editions)})"
+
+    def position(self, column: str) -> int:
+        """Where a short column stands in `Row.values`.
+
+        Raises:
+            UnknownName: there is no such column.
+            TableError: it is a long text, which `Row.get` reads when it is asked for.
+        """
+        if column in self._positions:
+            return self._positions[column]
+        if column not in self.columns:
+            raise UnknownName("column", column, self.columns, where=self.name)
+        raise TableError(
+            f"column {column!r} of table {self.name!r} is a long text.", hint="Read it with Row.get."
+        )
+
+    def edition_on(self, day: date) -> Edition | None:
+        """The edition that answers for a day."""
+        number = day.toordinal()
+        for file in self._files:
+            if file.first <= number <= file.last:
+                return file.edition
+        return None
+
+    def look_up(self, key: Key, day: date) -> Row | NoAnswer:
+        """The row of a key that is in force on a day, or NO_ROW, or NO_EDITION when no edition covers the
+        day.
+        """
+        number = day.toordinal()
+        for file in self._files:
+            if file.first <= number <= file.last:
+                windows = file.cache.get(key)
+                if windows is None:
+                    windows = file.windows_of(key)
+                for row in windows:
+                    if row.first <= number <= row.last:
+                        return row
+                return NO_ROW
+        return NO_EDITION
+
+    def rows_on(self, key: Key, day: date) -> tuple[Row, ...] | NoAnswer:
+        """Every row of a key in force on a day: for tables whose keys have several, such as the add-on codes."""
+        number = day.toordinal()
+        for file in self._files:
+            if file.first <= number <= file.last:
+                return tuple(row for row in file.windows_of(key) if row.first <= number <= row.last) or NO_ROW
+        return NO_EDITION
+
+    def rows(self, key: Key) -> tuple[Row, ...]:
+        """Every window of a key, oldest first, whatever the date.
+
+        An older edition adds only the windows that begin before any newer edition has something to say.
+        """
+        if len(self._files) == 1:
+            return self._files[0].windows_of(key)
+        found: list[Row] = []
+        for position, file in enumerate(self._files):
+            newer = self._files[:position]
+            for row in file.windows_of(key):
+                first, last = max(row.first, file.first), min(row.last, file.last)
+                if first <= last and not any(other.first <= first and last <= other.last for other in newer):
+                    found.append(row)
+        return tuple(sorted(found, key=lambda row: (row.first, row.last)))
+
+    def starting_with(self, prefix: str, day: date | None = None) -> Iterator[Row]:
+        """Rows whose (first) key begins with a text, in key order.
+
+        Without a day: every window in the newest edition. With a day: the rows in force, from the edition of
+        that day.
+        """
+        for file in self._files:
+            if day is None:
+                yield from file.starting_with(prefix)
+                return
+            if file.first <= day.toordinal() <= file.last:
+                yield from (row for row in file.starting_with(prefix) if row.covers(day))
+                return
+
+    def verify(self) -> None:
+        """Read every byte of every edition and compare it with its checksum.
+
+        Raises:
+            TableError: a file is damaged; the error names it.
+        """
+        for file in self._files:
+            file.container.verify()

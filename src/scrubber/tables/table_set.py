@@ -1,0 +1,79 @@
+"""All tables that are at hand: those shipped with the library and those the user imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scrubber.errors import TableError, UnknownName
+from scrubber.tables.catalogue import KNOWN_TABLES
+from scrubber.tables.edition_file import EditionFile
+from scrubber.tables.table import Table
+
+EDITION_SUFFIX = ".table"
+NOTES_SUFFIX = ".notes"
+
+
+class TableSet:
+    """A read-only collection of tables by name."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self._tables = dict(tables)
+
+    @classmethod
+    def open(cls, folder: Path | str | None = None) -> TableSet:
+        """Open the shipped tables, and those in `folder`: one folder for each table, one file for each
+        edition.
+
+        Raises:
+            TableError: a table file is damaged or foreign, or `folder` is no folder.
+        """
+        from scrubber.content import content_folder
+
+        places = [(content_folder("code_tables"), False)]
+        if folder is not None:
+            if not Path(folder).is_dir():
+                raise TableError(
+                    "this is no folder of tables.", where=str(folder), hint="Import a table into it first."
+                )
+            places.append((Path(folder), True))
+        return cls.from_folders(places)
+
+    @classmethod
+    def from_folders(cls, places: list[tuple[Path, bool]]) -> TableSet:
+        """Open tables from folders; the flag says whether a folder holds imported tables."""
+        files: dict[str, list[EditionFile]] = {}
+        notes: dict[str, Path] = {}
+        for place, imported in places:
+            for path in sorted(place.glob("*/*" + EDITION_SUFFIX)):
+                file = EditionFile(path, imported=imported)
+                if file.table != path.parent.name:
+                    raise TableError(
+                        f"the file holds table {file.table!r}, not that of its folder.", where=str(path)
+                    )
+                files.setdefault(file.table, []).append(file)
+            for path in sorted(place.glob("*/*" + NOTES_SUFFIX)):
+                notes[path.parent.name] = path
+        return cls({name: Table(opened, notes.get(name)) for name, opened in sorted(files.items())})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tables that are loaded."""
+        return tuple(self._tables)
+
+    def get(self, name: str) -> Table | None:
+        """A table, or None where it is known but not loaded.
+
+        Raises:
+            UnknownName: nothing is called so.
+        """
+        table = self._tables.get(name)
+        if table is None and name not in KNOWN_TABLES:
+            raise UnknownName("table", name, {*KNOWN_TABLES, *self._tables})
+        return table
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __repr__(self) -> str:
+        return f"TableSet({', '.join(self._tables)})"
