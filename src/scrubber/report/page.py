@@ -1,0 +1,82 @@
+"""Lines of styled text: plain where a program or a file reads them, coloured and wrapped in a terminal.
+
+What is written comes from claim files that anyone may have made: nothing that steers a terminal gets through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TextIO
+
+STYLES: Mapping[str, str] = {
+    "hold": "bold red",
+    "review": "bold yellow",
+    "pass": "bold green",
+    "error": "bold red",
+    "warning": "yellow",
+    "info": "cyan",
+}
+"""The style of each decision and severity."""
+
+NAMES_SHOWN = 8
+
+REPLACEMENT = "\ufffd"
+
+Span = tuple[str, str]
+"""A piece of a line and its style in the words of rich ("bold red"); "" is no style."""
+
+
+class Page(Protocol):
+    def line(self, *spans: Span, indent: int = 0) -> None:
+        """Write one line, or several where it is wrapped."""
+
+
+def open_page(stream: TextIO, *, color: bool = True) -> Page:
+    """A page on a terminal is coloured and wrapped to its width; anywhere else a line stays one line."""
+    return TerminalPage(stream, color=color) if stream.isatty() else PlainPage(stream)
+
+
+class PlainPage:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def line(self, *spans: Span, indent: int = 0) -> None:
+        text = "".join(printable(text) for text, _ in spans)
+        self._stream.write(" " * indent + text + "\n" if text else "\n")
+
+
+class TerminalPage:
+    def __init__(self, stream: TextIO, *, color: bool) -> None:
+        # rich is slow to import, and most runs write to a file or a pipe.
+        from rich.console import Console
+
+        self._console = Console(file=stream, no_color=not color, highlight=False, markup=False, emoji=False)
+
+    def line(self, *spans: Span, indent: int = 0) -> None:
+        from rich.padding import Padding
+        from rich.text import Text
+
+        text = Text.assemble(*((printable(text), style) for text, style in spans))
+        self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+
+def printable(text: str) -> str:
+    """The text on one line, each control or invisible character replaced by a mark that can be seen."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else " " if character.isspace() else REPLACEMENT
+        for character in text
+    )
+
+
+def some_of(names: Iterable[str]) -> str:
+    """The first names, each once, and how many more there are."""
+    unique = list(dict.fromkeys(names))
+    more = f" and {len(unique) - NAMES_SHOWN} more" if len(unique) > NAMES_SHOWN else ""
+    return ", ".join(unique[:NAMES_SHOWN]) + more
+
+
+def count_of(number: int, noun: str) -> str:
+    """A number and its noun: "1 claim", "1,204 claims"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

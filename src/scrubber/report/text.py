@@ -1,0 +1,153 @@
+"""The report for people: findings grouped by claim, then what was not judged, and a summary at the end.
+
+A claim that passes without a finding is counted and not listed: the summary says how many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TextIO
+
+from scrubber.findings import Finding, ReadError, Report, Unjudged
+from scrubber.report.json import money
+from scrubber.report.page import STYLES, Page, Span, open_page, some_of
+from scrubber.report.summary import Tally
+from scrubber.report.text_summary import write_statistics, write_summary
+from scrubber.report.writer import Run
+from scrubber.tables.catalogue import KNOWN_TABLES
+
+REASONS_SHOWN = 4
+"""A claim's own list of reasons is cut here; the report as JSON has all of them."""
+
+BODY = 10
+"""How far the text under a finding stands in, so that severities can be skimmed."""
+
+
+class TextWriter:
+    """Writes each claim when it comes; nothing of it is kept but which table which rule lacked."""
+
+    def __init__(self, stream: TextIO, *, color: bool = True, statistics: bool = False) -> None:
+        self._page = open_page(stream, color=color)
+        self._statistics = statistics
+        self._rules_lacking: dict[str, set[str]] = {}
+
+    def start(self, run: Run) -> None:
+        """The reader of this report wants the findings first."""
+
+    def claim(self, report: Report) -> None:
+        for unjudged in report.not_checked:
+            self._rules_lacking.setdefault(table_named_in(unjudged.reason), set()).add(unjudged.rule)
+        if report.readable and not report.findings and not report.errors:
+            return
+        self._page.line(*_headline(report))
+        for error in report.errors:
+            self._page.line(*_error_spans(error), indent=2)
+        for finding in report.findings:
+            _write_finding(self._page, finding)
+        _write_unjudged(self._page, "not evaluated", report.not_evaluated)
+        _write_unjudged(self._page, "not checked", report.not_checked)
+        self._page.line()
+
+    def finish(self, tally: Tally) -> None:
+        if self._statistics:
+            write_statistics(self._page, tally)
+        write_summary(self._page, tally, self._rules_lacking)
+
+
+@lru_cache(maxsize=4096)
+def table_named_in(reason: str) -> str:
+    """The table that a reason for not checking speaks of, or "" where it names none."""
+    words = "".join(character if character.isalnum() or character == "_" else " " for character in reason)
+    return next((word for word in words.split() if word in KNOWN_TABLES), "")
+
+
+def where_in_claim(finding: Finding) -> str:
+    """The place as a biller names it: the line or diagnosis, the field, and where that stands in the file."""
+    places: list[str] = []
+    if finding.line is not None:
+        places.append(f"line {finding.line}")
+    if finding.diagnosis is not None:
+        places.append(f"diagnosis {finding.diagnosis}")
+    if finding.field:
+        places.append(_field_name(finding.field, after_its_place=bool(places)))
+    if finding.position:
+        places.append(position_text(finding.position))
+    return ", ".join(places) or "claim"
+
+
+def position_text(position: Mapping[str, Any]) -> str:
+    """A position in the source: `segment 31 loop 2400 SV101-2`, `row 7 column units`, `/item/0`."""
+    speaks_for_itself = ("element", "pointer")
+    return " ".join(
+        str(value) if key in speaks_for_itself else f"{key} {value}"
+        for key, value in position.items()
+        if value is not None
+    )
+
+
+def _field_name(field: str, *, after_its_place: bool) -> str:
+    """`billing_provider.npi` as "billing provider npi"; `lines[1].units` as "units" after its line number."""
+    if after_its_place and "]." in field:
+        field = field.rpartition("].")[2]
+    return field.replace("_", " ").replace(".", " ")
+
+
+def _headline(report: Report) -> list[Span]:
+    place = report.source or ""
+    if report.index is not None:
+        number = f"claim {report.index + 1}"
+        place = f"{place}, {number}" if place else number
+    if not report.readable:
+        return [("NOT READ  ", STYLES["hold"]), (place or "a claim", "bold")]
+    spans = [
+        (f"{report.decision.upper():<8}", STYLES[report.decision]),
+        (report.claim_id or "(claim without an id)", "bold"),
+        (f"  {place}" if place else "", "dim"),
+    ]
+    if report.findings:
+        spans.append((f"  risk {report.risk:.0%}, ${money(report.amount_at_risk)} at risk", ""))
+    return spans
+
+
+def _error_spans(error: ReadError) -> list[Span]:
+    place = " ".join(filter(None, [error.field, position_text(error.position or {})]))
+    return [
+        ("could not read ", STYLES["error"]),
+        (f"{place}: " if place else "", "dim"),
+        (error.message, ""),
+        (f" {error.hint}" if error.hint else "", ""),
+    ]
+
+
+def _write_finding(page: Page, finding: Finding) -> None:
+    page.line(
+        (f"{finding.severity:<8}", STYLES[finding.severity]),
+        (f"{finding.rule} ", "bold"),
+        (finding.name, ""),
+        (f"  {where_in_claim(finding)}", "dim"),
+        indent=2,
+    )
+    page.line((finding.message, ""), indent=BODY)
+    if finding.fix.text:
+        page.line(("to do: ", "bold"), (finding.fix.text, ""), indent=BODY)
+    for change in finding.fix.changes:
+        page.line((f"{change.field}: {change.old} -> {change.new} ({finding.fix.safety})", ""), indent=BODY)
+    notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {finding.risk:.0%}"]
+    answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
+    if answer:
+        notes.append(f"likely answer: {answer}")
+    page.line(("; ".join(notes), "dim"), indent=BODY)
+
+
+def _write_unjudged(page: Page, title: str, unjudged: Iterable[Unjudged]) -> None:
+    """One line for all rules that gave no verdict, grouped by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in unjudged:
+        by_reason.setdefault(one.reason, []).append(one.rule)
+    if not by_reason:
+        return
+    groups = [f"{reason} ({some_of(rules)})" for reason, rules in list(by_reason.items())[:REASONS_SHOWN]]
+    if len(by_reason) > REASONS_SHOWN:
+        groups.append(f"and {len(by_reason) - REASONS_SHOWN} more reasons")
+    page.line((f"{title}: ", "bold dim"), ("; ".join(groups), "dim"), indent=2)

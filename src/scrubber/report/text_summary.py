@@ -1,0 +1,105 @@
+"""The end of the report for people: what was found, and what nobody looked at for want of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scrubber.findings import SEVERITIES
+from scrubber.report.json import money
+from scrubber.report.page import STYLES, Page, Span, count_of, some_of
+from scrubber.report.summary import Tally
+from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
+
+IMPORT_COMMAND = "scrubber tables import FILE..."
+
+
+def write_summary(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]]) -> None:
+    """The counts of the run; `rules_lacking` says which rules lacked which table ("" for other reasons)."""
+    page.line(
+        (f"{count_of(tally.claims, 'claim')}: ", "bold"),
+        (f"{tally.passed} pass", _style_of("pass", tally.passed)),
+        (", ", ""),
+        (f"{tally.review} review", _style_of("review", tally.review)),
+        (", ", ""),
+        (f"{tally.hold} hold", _style_of("hold", tally.hold)),
+    )
+    if tally.unreadable:
+        page.line((f"{tally.unreadable} could not be read", STYLES["error"]), indent=2)
+    if tally.partly_read:
+        page.line((f"{count_of(tally.partly_read, 'claim')} could be read only in part", ""), indent=2)
+    if tally.findings:
+        for spans in _finding_lines(tally):
+            page.line(*spans, indent=2)
+    elif tally.claims:
+        page.line(("no findings", ""), indent=2)
+    if tally.below_min_risk:
+        page.line((f"{count_of(tally.below_min_risk, 'finding')} below --min-risk left out", ""), indent=2)
+    if tally.masked:
+        masked = count_of(tally.masked, "finding")
+        page.line((f"{masked} hidden, because another finding tells the same fault", ""), indent=2)
+    if tally.not_evaluated:
+        rules = some_of(rule for rule, _ in tally.not_evaluated.most_common())
+        page.line(
+            ("not evaluated: ", "bold"),
+            (f"{count_of(len(tally.not_evaluated), 'rule')} lacked a field on some claims ({rules})", ""),
+            indent=2,
+        )
+    if tally.not_checked:
+        _write_not_checked(page, tally, rules_lacking)
+
+
+def write_statistics(page: Page, tally: Tally) -> None:
+    """What `--statistics` adds: a row for each rule, who can mend the faults, and the five outcomes."""
+    page.line(("Statistics", "bold"))
+    if tally.by_rule:
+        heads = f"{'rule':<10}{'findings':>9}{'claims':>8}{'error':>8}{'warning':>8}{'info':>8}  name"
+        page.line((heads, "dim"), indent=2)
+    for rule, count in tally.rules_most_first():
+        severities = "".join(f"{count.severities[severity]:>8}" for severity in SEVERITIES)
+        page.line((f"{rule:<10}{count.findings:>9}{count.claims:>8}{severities}  {count.name}", ""), indent=2)
+    if tally.by_owner:
+        owners = ", ".join(f"{owner.replace('_', ' ')} {n}" for owner, n in tally.by_owner.most_common())
+        page.line((f"who can mend them: {owners}", ""), indent=2)
+    outcomes = tally.coverage
+    page.line(
+        ("rules on claims: ", ""),
+        (f"{outcomes.fired:,} fired, {outcomes.clear:,} clear, {outcomes.excused:,} excused, ", ""),
+        (f"{outcomes.not_evaluated:,} not evaluated, {outcomes.not_checked:,} not checked", ""),
+        indent=2,
+    )
+    page.line()
+
+
+def _finding_lines(tally: Tally) -> list[list[Span]]:
+    severities = ", ".join(f"{tally.by_severity[severity]} {severity}" for severity in SEVERITIES)
+    rules = ", ".join(f"{rule} {count.findings}" for rule, count in tally.rules_most_first())
+    return [
+        [
+            (f"{count_of(tally.findings, 'finding')} ({severities}), ", ""),
+            (f"${money(tally.amount_at_risk)} at risk", "bold"),
+        ],
+        [("by rule: ", "bold"), (rules, "")],
+    ]
+
+
+def _write_not_checked(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]]) -> None:
+    page.line(
+        ("not checked: ", STYLES["warning"]),
+        (f"{count_of(len(tally.not_checked), 'rule')} had no table for the dates of some claims", ""),
+        indent=2,
+    )
+    for table, rules in sorted(rules_lacking.items()):
+        source = KNOWN_TABLES.get(table, SHIPPED)
+        origin = "" if source == SHIPPED else f"  from: {source}"
+        page.line(
+            (f"{table or 'other reasons'}: ", "bold"),
+            (some_of(sorted(rules)), ""),
+            (origin, "dim"),
+            indent=4,
+        )
+    if any(KNOWN_TABLES.get(table, SHIPPED) != SHIPPED for table in rules_lacking):
+        page.line(("bring a table with: ", ""), (IMPORT_COMMAND, "bold"), indent=4)
+
+
+def _style_of(decision: str, number: int) -> str:
+    return STYLES[decision] if number else ""

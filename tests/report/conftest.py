@@ -1,0 +1,176 @@
+"""Hand-made reports that show every part of a report once: no engine, no rules, no tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from scrubber.findings import (
+    Change,
+    Coverage,
+    Evidence,
+    Finding,
+    Fix,
+    Masked,
+    ReadError,
+    Reference,
+    Report,
+    Unjudged,
+)
+from scrubber.report.writer import PackUsed, Run, TableUsed
+
+PAIR = Finding(
+    rule="NCCI101",
+    name="ncci-ptp-pair",
+    family="ncci",
+    severity="error",
+    risk=0.95,
+    disposition="line_denial",
+    message="XX002 (line 2) is bundled into XX001 (line 1) on 2026-10-02.",
+    line=2,
+    field="lines[1].procedure",
+    position={"segment": 31, "loop": "2400", "element": "SV101-2"},
+    codes=("XX001", "XX002"),
+    group="CO",
+    carc=("236",),
+    owner="coder",
+    fix=Fix(text="Bill line 1 only, unless the services were distinct and the record says so."),
+    evidence=Evidence(
+        table="ncci_ptp_practitioner",
+        edition="2026q4",
+        row={"modifier_indicator": "1", "rate": Decimal("1.50")},
+    ),
+    references=(Reference(title="NCCI policy manual, chapter 1", url="https://www.cms.gov/ncci"),),
+    fingerprint="0123456789abcdef",
+)
+
+DOT = Finding(
+    rule="DX101",
+    name="diagnosis-format",
+    family="dx",
+    severity="warning",
+    risk=0.123456,
+    disposition="claim_rejection",
+    message="Diagnosis e119 is not written as a code.",
+    diagnosis=1,
+    field="diagnoses[0].code",
+    position={"row": 7, "column": "dx1"},
+    codes=("e119",),
+    carc=("16",),
+    group="CO",
+    rarc=("M76",),
+    fix=Fix(
+        safety="safe",
+        text="Write E11.9.",
+        changes=(Change(field="diagnoses[0].code", old="e119", new="E119"),),
+    ),
+    fingerprint="fedcba9876543210",
+)
+
+NOTE = Finding(
+    rule="DAT110",
+    name="late-but-timely",
+    family="dat",
+    severity="info",
+    risk=0.0,
+    disposition="advice",
+    message="The filing limit of the payer is 12 days away.",
+    owner="front_desk",
+)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run(
+        scrubber="0.1.0",
+        packs=(PackUsed(name="core", version="2026.4"),),
+        tables=(
+            TableUsed(name="icd10cm", edition="2027", first_day="2015-10-01", last_day="2027-09-30"),
+            TableUsed(name="ncci_ptp_practitioner", edition="2026q4", first_day="1996-01-01"),
+        ),
+    )
+
+
+@pytest.fixture
+def reports() -> list[Report]:
+    """Hold, review, pass with a note, pass with nothing, partly read, and not readable at all."""
+    hold = Report(
+        claim_id="A-1001",
+        source="claims.837",
+        index=0,
+        decision="hold",
+        risk=0.9512,
+        amount_at_risk=Decimal("125.0"),
+        findings=(PAIR, DOT),
+        masked=(Masked(rule="DX113", by="DX102"),),
+        not_evaluated=(
+            Unjudged(rule="DX105", reason="patient.sex is blank"),
+            Unjudged(rule="DX108", reason="patient.sex is blank"),
+        ),
+        not_checked=(
+            Unjudged(rule="MUE101", reason="no edition of mue_practitioner covers 2026-10-02"),
+            Unjudged(rule="COV101", reason="table coverage is not loaded"),
+        ),
+        coverage=Coverage(fired=2, excused=1, not_evaluated=2, not_checked=2, clear=90),
+    )
+    review = Report(
+        claim_id="A-1002",
+        source="claims.837",
+        index=1,
+        decision="review",
+        risk=0.1235,
+        amount_at_risk=Decimal("80"),
+        findings=(DOT,),
+        not_evaluated=(Unjudged(rule="DX105", reason="patient.sex is blank"),),
+        coverage=Coverage(fired=1, not_evaluated=1, clear=95),
+    )
+    noted = Report(
+        claim_id=None,
+        source=None,
+        index=None,
+        decision="pass",
+        risk=0.0,
+        amount_at_risk=Decimal(0),
+        findings=(NOTE,),
+        coverage=Coverage(fired=1, clear=96),
+    )
+    clean = Report(
+        claim_id="A-1004",
+        source="claims.837",
+        index=3,
+        decision="pass",
+        risk=0.0,
+        amount_at_risk=Decimal("0.00"),
+        coverage=Coverage(clear=97),
+    )
+    partly = Report(
+        claim_id="A-1005",
+        source="claims.837",
+        index=4,
+        decision="pass",
+        risk=0.0,
+        amount_at_risk=Decimal("0.00"),
+        errors=(
+            ReadError(
+                message="the date is not a day of the calendar.",
+                position={"segment": 12, "loop": "2400", "element": "DTP03"},
+                field="lines[0].service_date",
+                hint="Write it as CCYYMMDD.",
+            ),
+        ),
+        coverage=Coverage(clear=97),
+    )
+    unreadable = Report(
+        claim_id=None,
+        source="claims.837",
+        index=5,
+        decision="hold",
+        risk=0.0,
+        amount_at_risk=Decimal("0.00"),
+        errors=(
+            ReadError(message="the claim has no CLM segment.", position={"segment": 40, "loop": "2300"}),
+        ),
+        readable=False,
+    )
+    return [hold, review, noted, clean, partly, unreadable]

@@ -1,0 +1,106 @@
+"""The report for people: what it says, and what it must not do to a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import attrs
+import pytest
+
+from scrubber.findings import Report
+from scrubber.report.page import printable, some_of
+from scrubber.report.summary import Tally
+from scrubber.report.text import TextWriter, position_text, table_named_in, where_in_claim
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def written(stream: io.StringIO, reports: list[Report], *, color: bool = True) -> str:
+    writer, tally = TextWriter(stream, color=color), Tally()
+    for report in reports:
+        writer.claim(report)
+        tally.add(report)
+    writer.finish(tally)
+    return stream.getvalue()
+
+
+def test_a_clean_claim_is_counted_and_not_listed(reports: list[Report]) -> None:
+    text = written(io.StringIO(), [reports[3]])
+    assert "A-1004" not in text
+    assert "1 claim: 1 pass, 0 review, 0 hold" in text
+    assert "no findings" in text
+
+
+def test_colours_only_in_a_terminal(reports: list[Report], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" not in written(io.StringIO(), reports)
+    assert "\x1b[" in written(Terminal(), reports)
+    without_color = written(Terminal(), reports, color=False)
+    assert "\x1b[31m" not in without_color
+    assert "\x1b[1;31m" not in without_color
+
+
+def test_a_claim_cannot_steer_the_terminal(reports: list[Report]) -> None:
+    evil = attrs.evolve(reports[0], claim_id="\x1b]0;title\x07\u202eA\nPASS")
+    text = written(io.StringIO(), [evil])
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "\u202e" not in text
+    assert "\nPASS" not in text
+
+
+def test_the_words_of_a_claim_are_no_markup(reports: list[Report]) -> None:
+    marked = attrs.evolve(reports[0], claim_id="[red]A[/red]")
+    assert "[red]A[/red]" in written(Terminal(), [marked], color=False)
+
+
+def test_the_summary_names_the_table_and_the_command_that_brings_it(reports: list[Report]) -> None:
+    text = written(io.StringIO(), reports)
+    assert "mue_practitioner: MUE101  from: CMS MUE quarterly file, practitioner" in text
+    assert "scrubber tables import" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "table"),
+    [
+        ("no edition of ncci_ptp_practitioner covers 2026-10-02", "ncci_ptp_practitioner"),
+        ("table 'mue_dme' is not loaded.", "mue_dme"),
+        ("the register is closed", ""),
+    ],
+)
+def test_the_table_that_a_reason_names(reason: str, table: str) -> None:
+    assert table_named_in(reason) == table
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [
+        ({"segment": 31, "loop": "2400", "element": "SV101-2"}, "segment 31 loop 2400 SV101-2"),
+        ({"pointer": "/item/0"}, "/item/0"),
+        ({"row": 7, "column": "units"}, "row 7 column units"),
+        ({"segment": 31, "loop": None}, "segment 31"),
+    ],
+)
+def test_positions_in_words(position: dict[str, object], text: str) -> None:
+    assert position_text(position) == text
+
+
+def test_places_in_words(reports: list[Report]) -> None:
+    pair = reports[0].findings[0]
+    assert where_in_claim(pair) == "line 2, procedure, segment 31 loop 2400 SV101-2"
+    on_claim = attrs.evolve(pair, line=None, position=None, field="billing_provider.npi")
+    assert where_in_claim(on_claim) == "billing provider npi"
+    assert where_in_claim(attrs.evolve(on_claim, field=None)) == "claim"
+
+
+def test_printable_keeps_letters_of_any_language() -> None:
+    assert printable("Zoë Ñ 漢") == "Zoë Ñ 漢"
+    assert printable("a\tb\x00c") == "a b\ufffdc"
+
+
+def test_a_long_list_of_rules_is_cut_and_says_so() -> None:
+    assert some_of(f"DX{n}" for n in range(101, 112)).endswith("DX108 and 3 more")
