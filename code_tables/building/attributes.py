@@ -50,18 +50,14 @@ _IGNORED = frozenset({"mdc08", "male", "female"})
 _AGE_CLASSES = ("newborn", "pediatric", "maternity", "adult")
 _SEX_AND_AGE = (
     Column("age_class", "text", "newborn, pediatric, maternity or adult: ages stand in table age_bands"),
-    Column(
-        "sex", "text", "M or F where the code fits one sex only; blank from 2024-10-01, when the edit ended"
-    ),
+    Column("sex", "text", "M or F where the code fits one sex only; blank from 2024-10-01, when the edit ended"),
 )
 _CONDITION = Column(
     "coverage_condition",
     "text",
     "the editor's words for conditional coverage, blank-separated, such as ncov6 and ncov_z302: see docs/tables.md",
 )
-SIDE = Column(
-    "side", "text", "left, right, bilateral or unspecified, where the words of the title name a side"
-)
+SIDE = Column("side", "text", "left, right, bilateral or unspecified, where the words of the title name a side")
 
 
 def diagnosis_columns(*, icd9: bool) -> tuple[Column, ...]:
@@ -80,9 +76,7 @@ def procedure_columns(*, icd9: bool) -> tuple[Column, ...]:
     """Columns of a procedure table but for `title`."""
     flags = {**_FLAGS_OF_PROCEDURES, **(_FLAGS_OF_OLD_PROCEDURES if icd9 else {})}
     described = [Column(name, "flag", meaning) for name, (_, meaning) in flags.items()]
-    limited = Column(
-        "limited_coverage", "flag", "covered under special conditions only, such as approved centers"
-    )
+    limited = Column("limited_coverage", "flag", "covered under special conditions only, such as approved centers")
     return (described[0], limited, *described[1:], _SEX_AND_AGE[1], _CONDITION)
 
 
@@ -118,9 +112,7 @@ def values_of(columns: tuple[Column, ...], words: frozenset[str]) -> dict[str, o
         # One ICD-9-CM code is of class maternity and of class adult: the narrower one stands.
         values["age_class"] = classes[0] if classes else None
     values["sex"] = "M" if "male" in words else "F" if "female" in words else None
-    conditions = sorted(
-        word for word in words - used if word.startswith(("ncov", "lcov", "kidneyxp", "diabtypeI"))
-    )
+    conditions = sorted(word for word in words - used if word.startswith(("ncov", "lcov", "kidneyxp", "diabtypeI")))
     values["coverage_condition"] = " ".join(conditions) or None
     unknown = words - used - set(conditions)
     if unknown:

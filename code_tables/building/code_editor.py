@@ -44,9 +44,7 @@ class EditorLists:
             lmdb.open(str(path), readonly=True, lock=False, subdir=False) as environment,
             environment.begin() as transaction,
         ):
-            return cls(
-                {key.rstrip(b"\0").decode("ascii"): bytes(value) for key, value in transaction.cursor()}
-            )
+            return cls({key.rstrip(b"\0").decode("ascii"): bytes(value) for key, value in transaction.cursor()})
 
     def codes(self, name: str) -> list[EditorRow]:
         """The rows of a code list."""

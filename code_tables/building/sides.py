@@ -40,8 +40,7 @@ def _side(title: str, known: set[str], listed: bool) -> str | None:
             return "unspecified"
         for match in re.finditer(r"\bunspecified\b", title, re.IGNORECASE):
             left, right = (
-                _plain(title[: match.start()] + word + title[match.end() :]) in known
-                for word in ("left", "right")
+                _plain(title[: match.start()] + word + title[match.end() :]) in known for word in ("left", "right")
             )
             if left and right:
                 return "unspecified"

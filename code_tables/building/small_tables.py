@@ -31,13 +31,11 @@ def build_discharge_status(folder: Path, lists: EditorLists) -> int:
     """Write `discharge_status`: which codes are valid when. Their texts belong to the NUBC and are not
     shipped.
     """
-    rows = [NewRow(key=(code,), valid_from=first, valid_to=last) for code, first, last in
-    lists.discharge_status()] return _write(folder, "discharge_status", ("code",), (), rows)
+    rows = [NewRow(key=(code,), valid_from=first, valid_to=last) for code, first, last in lists.discharge_status()]
+    return _write(folder, "discharge_status", ("code",), (), rows)
 
 
-def _write(
-    folder: Path, table: str, key: tuple[str, ...], columns: tuple[Column, ...], rows: Iterable[NewRow]
-) -> int:
+def _write(folder: Path, table: str, key: tuple[str, ...], columns: tuple[Column, ...], rows: Iterable[NewRow]) -> int:
     given = list(rows)
     edition = NewEdition(
         table=table,

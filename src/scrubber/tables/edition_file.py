@@ -141,9 +141,7 @@ class EditionFile:
                 tuple(_typed(value, type_) for value, type_ in zip(values, types, strict=True))
                 for values in group["dictionary"]
             ]
-            self._groups.append(
-                (self.container.numbers(group["section"], group["code"], self.count), dictionary)
-            )
+            self._groups.append((self.container.numbers(group["section"], group["code"], self.count), dictionary))
         self.positions: dict[str, int] = {column.name: i for i, column in enumerate(self._short)}
         self._order: tuple[int | None, ...] | None = None
         self._rows_per_block = int(head["rows_per_block"])
@@ -238,25 +236,17 @@ class EditionFile:
         if column not in self._long:
             if column in self.positions:
                 return None
-            raise UnknownName(
-                "column", column, [*self.positions, *self._long, *self.key_names], where=self.table
-            )
+            raise UnknownName("column", column, [*self.positions, *self._long, *self.key_names], where=self.table)
         lines = self._block(number // self._rows_per_block)
         try:
-            return (
-                lines[number % self._rows_per_block].split(TEXT_SEPARATOR)[self._long.index(column)] or None
-            )
+            return lines[number % self._rows_per_block].split(TEXT_SEPARATOR)[self._long.index(column)] or None
         except IndexError as error:
             raise self.container.damaged("texts") from error
 
     def _read_block(self, block: int) -> list[str]:
         start, end = self._text_places[block], self._text_places[block + 1]
         try:
-            return (
-                zlib.decompress(self.container.section("texts")[start:end])
-                .decode("utf-8")
-                .split(ROW_SEPARATOR)
-            )
+            return zlib.decompress(self.container.section("texts")[start:end]).decode("utf-8").split(ROW_SEPARATOR)
         except (zlib.error, UnicodeDecodeError) as error:
             raise self.container.damaged("texts") from error
 
@@ -276,9 +266,7 @@ class EditionFile:
     def _bisect(self, raw: bytes) -> int:
         """The first row whose key is not below some bytes."""
         mapped, at, width = self.container.mapped, self._keys_at, self._width
-        return bisect_left(
-            range(self.count), raw, key=lambda i: mapped[at + i * width : at + i * width + width]
-        )
+        return bisect_left(range(self.count), raw, key=lambda i: mapped[at + i * width : at + i * width + width])
 
 
 def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:

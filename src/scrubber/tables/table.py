@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from scrubber.errors import TableError, UnknownName
 from scrubber.tables.edition_file import EditionFile, Key, Row
 from scrubber.tables.model import NO_EDITION, NO_ROW, Column, Edition, NoAnswer
+from scrubber.tables.notes import NotesFile
 
 
 class Table:
@@ -30,17 +32,20 @@ class Table:
         short = [name for name in in_order if not columns[name].is_long]
         for file in newest_first:
             if file.table != self.name or file.key_names != self.key:
-                raise TableError(
-                    f"the file is no edition of table {self.name!r}.", where=str(file.container.path)
-                )
+                raise TableError(f"the file is no edition of table {self.name!r}.", where=str(file.container.path))
             file.arrange(short)
         self._positions = {name: position for position, name in enumerate(short)}
         self._files = newest_first
         self.editions: tuple[Edition, ...] = tuple(file.edition for file in newest_first)
-        self.notes_path = notes_path
+        self._notes_path = notes_path
 
     def __repr__(self) -> str:
         return f"Table({self.name}, {', '.join(edition.name for edition in self.editions)})"
+
+    @cached_property
+    def notes(self) -> NotesFile | None:
+        """The notes of the tabular list, where the table has them; opened when first asked for."""
+        return None if self._notes_path is None else NotesFile(self._notes_path)
 
     def position(self, column: str) -> int:
         """Where a short column stands in `Row.values`.
@@ -53,9 +58,7 @@ class Table:
             return self._positions[column]
         if column not in self.columns:
             raise UnknownName("column", column, self.columns, where=self.name)
-        raise TableError(
-            f"column {column!r} of table {self.name!r} is a long text.", hint="Read it with Row.get."
-        )
+        raise TableError(f"column {column!r} of table {self.name!r} is a long text.", hint="Read it with Row.get.")
 
     def edition_on(self, day: date) -> Edition | None:
         """The edition that answers for a day."""

@@ -48,9 +48,7 @@ class TableSet:
             for path in sorted(place.glob("*/*" + EDITION_SUFFIX)):
                 file = EditionFile(path, imported=imported)
                 if file.table != path.parent.name:
-                    raise TableError(
-                        f"the file holds table {file.table!r}, not that of its folder.", where=str(path)
-                    )
+                    raise TableError(f"the file holds table {file.table!r}, not that of its folder.", where=str(path))
                 files.setdefault(file.table, []).append(file)
             for path in sorted(place.glob("*/*" + NOTES_SUFFIX)):
                 notes[path.parent.name] = path

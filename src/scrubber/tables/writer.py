@@ -48,9 +48,7 @@ class NewEdition:
     licence: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    several_in_force: bool = (
-        False  # whether a key may have several rows in force on one day, as add-on codes have
-    )
+    several_in_force: bool = False  # whether a key may have several rows in force on one day, as add-on codes have
 
 
 def write_edition(path: Path, edition: NewEdition, rows: Iterable[NewRow]) -> int:
@@ -66,9 +64,7 @@ def write_edition(path: Path, edition: NewEdition, rows: Iterable[NewRow]) -> in
     widths = [max((len(row.key[part]) for row in ordered), default=1) for part in range(len(edition.key))]
     sections = {
         "keys": b"".join(
-            b"".join(
-                text.encode("ascii").ljust(width, b"\0") for text, width in zip(row.key, widths, strict=True)
-            )
+            b"".join(text.encode("ascii").ljust(width, b"\0") for text, width in zip(row.key, widths, strict=True))
             for row in ordered
         )
     }
@@ -77,9 +73,7 @@ def write_edition(path: Path, edition: NewEdition, rows: Iterable[NewRow]) -> in
     short = [column for column in edition.columns if not column.is_long]
     groups: list[dict[str, Any]] = []
     for members in _groups(ordered, len(short)):
-        dictionary, (letter, packed) = _encode(
-            [tuple(_plain(row.values[i]) for i in members) for row in ordered]
-        )
+        dictionary, (letter, packed) = _encode([tuple(_plain(row.values[i]) for i in members) for row in ordered])
         section = f"group{len(groups)}"
         groups.append({"section": section, "code": letter, "columns": members, "dictionary": dictionary})
         sections[section] = packed
