@@ -1,4 +1,4 @@
-"""Each format against a file that a person has read. After a change meant to be seen: UPDATE_GOLDEN=1 pytest."""
+"""Each format against a file that a person has read; to write them anew: UPDATE_GOLDEN=1 pytest."""
 
 from __future__ import annotations
 

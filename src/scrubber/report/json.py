@@ -91,6 +91,8 @@ def summary_object(tally: Tally, *, statistics: bool = False) -> dict[str, Any]:
     }
     if tally.below_min_risk:
         summary["below_min_risk"] = tally.below_min_risk
+    if tally.interrupted:
+        summary["interrupted"] = True
     if statistics:
         summary["statistics"] = _statistics(tally)
     return summary

@@ -65,8 +65,7 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        character if character.isprintable() else " " if character.isspace() else REPLACEMENT
-        for character in text
+        character if character.isprintable() else " " if character.isspace() else REPLACEMENT for character in text
     )
 
 

@@ -33,6 +33,8 @@ class Tally:
     findings: int = 0
     below_min_risk: int = 0
     """Findings that the user asked not to see."""
+    interrupted: bool = False
+    """The user stopped the run, so there may be claims that nobody looked at."""
     amount_at_risk: Decimal = Decimal("0.00")
     by_rule: dict[str, RuleCount] = attrs.Factory(dict)
     by_severity: Counter[Severity] = attrs.Factory(Counter)

@@ -23,6 +23,8 @@ def write_summary(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]
         (", ", ""),
         (f"{tally.hold} hold", _style_of("hold", tally.hold)),
     )
+    if tally.interrupted:
+        page.line(("interrupted: what came after these claims was not looked at", STYLES["error"]), indent=2)
     if tally.unreadable:
         page.line((f"{tally.unreadable} could not be read", STYLES["error"]), indent=2)
     if tally.partly_read:

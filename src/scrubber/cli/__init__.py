@@ -1,0 +1,29 @@
+"""The command line: reads options, calls the library, writes reports. Nothing is decided here but exit codes.
+
+Modules of this package import nothing heavy at their top, so that `scrubber --help` is quick.
+"""
+
+from __future__ import annotations
+
+import click
+
+from scrubber.cli.check import check
+from scrubber.cli.explain import explain
+from scrubber.cli.group import HELP_NAMES, MainGroup
+from scrubber.cli.rules import rules
+from scrubber.cli.tables import tables
+from scrubber.cli.version import version_option
+
+
+@click.group(
+    cls=MainGroup,
+    not_yet=("init",),
+    context_settings={"help_option_names": HELP_NAMES, "max_content_width": 100},
+)
+@version_option
+def main() -> None:
+    """Check medical claims before they are sent: what a payer would refuse, why, and who can mend it."""
+
+
+for command in (check, explain, rules, tables):
+    main.add_command(command)

@@ -1,0 +1,127 @@
+"""`scrubber check`: the options. What happens with them is in `run.py`, imported only when it is needed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scrubber.cli.options import (
+    as_of_option,
+    choice_option,
+    debug_option,
+    pack_option,
+    payer_option,
+    share,
+    tables_option,
+)
+
+FORMATS = ("text", "json", "ndjson")
+FORMATS_NOT_YET = ("sarif", "junit", "csv", "html")
+INPUT_FORMATS = ("x12", "json", "ndjson")
+OPTIONS_NOT_YET = ("--why", "--baseline", "--jobs")
+
+
+def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    if value:
+        raise click.UsageError(f"{parameter.opts[0]} is not in this version yet.", ctx)
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@choice_option(
+    "--format",
+    "output_format",
+    known=FORMATS,
+    not_yet=FORMATS_NOT_YET,
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report to FILE, whole or not at all. [default: standard output]",
+)
+@pack_option
+@payer_option
+@tables_option
+@as_of_option("The day that counts as today, YYYY-MM-DD. [default: today]")
+@click.option(
+    "--select",
+    metavar="RULE",
+    multiple=True,
+    help="Use only this rule (id or name) or family; may be repeated.",
+)
+@click.option(
+    "--ignore",
+    metavar="RULE",
+    multiple=True,
+    help="Leave out this rule (id or name) or family; may be repeated.",
+)
+@choice_option(
+    "--fail-on",
+    known=("error", "warning", "never"),
+    default="error",
+    show_default=True,
+    help="The least severity of a finding that makes the exit code 1.",
+)
+@click.option("--min-risk", callback=share, default="0", metavar="0..1", help="Leave out findings of less risk.")
+@choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
+@click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
+@click.option("--quiet", is_flag=True, help="No talk and no progress on standard error, only failures.")
+@click.option("--no-color", is_flag=True, envvar="NO_COLOR", help="No colours. The variable NO_COLOR does the same.")
+@click.option("--why", is_flag=True, hidden=True, expose_value=False, callback=_refuse)
+@click.option("--baseline", hidden=True, expose_value=False, callback=_refuse)
+@click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
+@debug_option
+@click.pass_context
+def check(
+    ctx: click.Context,
+    *,
+    paths: tuple[str, ...],
+    output_format: str,
+    output: Path | None,
+    packs: tuple[str, ...],
+    payer: str | None,
+    tables_folder: Path | None,
+    as_of: date | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    min_risk: float,
+    input_format: str | None,
+    statistics: bool,
+    quiet: bool,
+    no_color: bool,
+) -> None:
+    """Read claims and print findings.
+
+    PATH is a file, a folder (all files below it, sorted; hidden files are skipped) or - for standard input. Claims are
+    read as X12 837 or JSON; which, is told from the content.
+
+    Exit code: 0 nothing at or above --fail-on; 1 findings; 2 the command, a rule pack, a table or an input could not be
+    used. One unreadable claim does not hide the others: the rest is checked and reported all the same.
+    """
+    from scrubber.cli.run import CheckRequest, run_check
+
+    request = CheckRequest(
+        paths=paths,
+        output_format=output_format,
+        output=output,
+        packs=packs,
+        payer=payer,
+        tables_folder=tables_folder,
+        as_of=as_of,
+        select=select,
+        ignore=ignore,
+        fail_on=fail_on,
+        min_risk=min_risk,
+        input_format=input_format,
+        statistics=statistics,
+        quiet=quiet,
+        color=not no_color,
+    )
+    ctx.exit(run_check(request))

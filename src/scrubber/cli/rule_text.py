@@ -1,0 +1,199 @@
+"""A rule in words and as plain data: for `explain` and `rules list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from scrubber.errors import UnknownName
+from scrubber.report.page import Page
+from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Rule, RuleTest
+from scrubber.tables import TableSet
+
+OPERANDS_SHOWN = 12
+GROUP_WORDS = {"all_of": "all of", "any_of": "any of", "none_of": "none of"}
+
+
+def find_rules(rules: Sequence[Rule], id_or_name: str) -> list[Rule]:
+    """The versions of a rule, oldest first: an id may stand for several, each with days of its own.
+
+    Raises:
+        UnknownName: no rule has that id or name.
+    """
+    asked = id_or_name.casefold()
+    found = [rule for rule in rules if asked in (rule.id.casefold(), rule.name.casefold())]
+    if not found:
+        raise UnknownName("rule", id_or_name, {name for rule in rules for name in (rule.id, rule.name)})
+    same_id = [rule for rule in rules if rule.id == found[0].id]
+    return sorted(same_id, key=lambda rule: rule.effective_from or date.min)
+
+
+def rule_line(rule: Rule) -> dict[str, str]:
+    """A rule as one row of a list."""
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "severity": rule.severity,
+        "status": rule.status,
+        "family": rule.family,
+        "title": rule.title,
+        "pack": rule.pack,
+    }
+
+
+def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
+    """Everything about a rule as plain data."""
+    return {
+        **rule_line(rule),
+        "risk": rule.risk,
+        "disposition": rule.disposition,
+        "owner": rule.owner,
+        "effective": {"from": rule.effective_from, "to": rule.effective_to},
+        "applies_to": {
+            "settings": sorted(rule.applies_to.settings),
+            "payers": sorted(rule.applies_to.payers),
+        },
+        "for_each": rule.scope.kind.value,
+        "tables": [{"name": name, "loaded": name in tables} for name in dict.fromkeys(rule.tables)],
+        "when": list(_condition_lines(rule.when)),
+        "unless": list(_condition_lines(rule.unless)),
+        "cases": [_case_object(case) for case in rule.cases],
+        "why": rule.why,
+        "references": [{"title": one.title, "url": one.url} for one in rule.references],
+        "hides": {same: list(names) for same, names in rule.hides.items()},
+        "tests": [_test_object(test) for test in rule.tests],
+        "file": str(rule.place.path),
+    }
+
+
+def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
+    """The page of a rule, for people."""
+    page.line((f"{rule.id} ", "bold"), (rule.name, "bold"), (f"  {rule.status}, pack {rule.pack}", "dim"))
+    page.line((rule.title, ""))
+    _section(page, "Why", [rule.why])
+    _section(page, "Applies to", [_applies(rule)])
+    _section(page, "Fires when all of this holds", _condition_lines(rule.when))
+    _section(page, "Unless any of this holds", _condition_lines(rule.unless))
+    for number, case in enumerate(rule.cases, start=1):
+        title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
+        _section(page, title, _case_lines(case))
+    _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
+    _section(page, "Hides", [f"{', '.join(names)} of the same {same}" for same, names in rule.hides.items()])
+    _section(page, "Authority", [f"{one.title}  {one.url or ''}".rstrip() for one in rule.references])
+    _section(page, "Examples", [_test_line(test) for test in rule.tests])
+    _section(page, "File", [str(rule.place.path)])
+
+
+def _section(page: Page, title: str, lines: Iterable[str]) -> None:
+    shown = [line for line in lines if line]
+    if not shown:
+        return
+    page.line()
+    page.line((title, "bold"))
+    for line in shown:
+        stripped = line.lstrip()
+        page.line((stripped, ""), indent=2 + len(line) - len(stripped))
+
+
+def _applies(rule: Rule) -> str:
+    parts = [f"each {rule.scope.kind.value.replace('_', ' ')}"]
+    if rule.pair:
+        parts.append(f"with each {rule.pair.kind.value.replace('_', ' ')}")
+    parts.append(f"settings: {_listed(rule.applies_to.settings)}")
+    parts.append(f"payers: {_listed(rule.applies_to.payers)}")
+    if rule.effective_from:
+        parts.append(f"from {rule.effective_from.isoformat()}")
+    if rule.effective_to:
+        parts.append(f"to {rule.effective_to.isoformat()}")
+    return "; ".join(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "all"
+
+
+def _condition_lines(nodes: Iterable[Node], depth: int = 0) -> Iterator[str]:
+    """Conditions, one to a line; a group's members stand two spaces in."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield f"{'  ' * depth}{GROUP_WORDS[node.kind]}:"
+            yield from _condition_lines(node.members, depth + 1)
+        else:
+            yield f"{'  ' * depth}{_condition(node)}"
+
+
+def _condition(condition: Condition) -> str:
+    return f"{condition.subject} {condition.word.name.replace('_', ' ')} {_operand(condition.operand)}"
+
+
+def _operand(operand: Any) -> str:
+    if isinstance(operand, FieldRef):
+        return str(operand)
+    if isinstance(operand, Param):
+        return f"{_operand(operand.values[-1][1])} (params.{operand.name})" if operand.values else operand.name
+    if isinstance(operand, bool):
+        return "yes" if operand else "no"
+    if isinstance(operand, Iterable) and not isinstance(operand, str):
+        items = [str(item) for item in operand]
+        more = f" and {len(items) - OPERANDS_SHOWN} more" if len(items) > OPERANDS_SHOWN else ""
+        return f"[{', '.join(items[:OPERANDS_SHOWN])}{more}]"
+    return str(operand)
+
+
+def _case_lines(case: Case) -> Iterator[str]:
+    when = [*_condition_lines(case.when)]
+    if when:
+        yield f"when {'; '.join(line.strip() for line in when)}"
+    yield f"{case.severity}: {case.message.text}"
+    yield f"to do: {case.fix.text}" if case.fix.text else ""
+    answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
+    notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {case.risk:.0%}", case.disposition.replace("_", " ")]
+    yield "; ".join([*notes, *([f"likely answer: {answer}"] if answer else [])])
+
+
+def _case_object(case: Case) -> dict[str, Any]:
+    return {
+        "when": list(_condition_lines(case.when)),
+        "unless": list(_condition_lines(case.unless)),
+        "severity": case.severity,
+        "risk": case.risk,
+        "disposition": case.disposition,
+        "owner": case.owner,
+        "message": case.message.text,
+        "fix": {"safety": case.fix_safety, "text": case.fix.text},
+        "group": case.adjustment.group,
+        "carc": case.adjustment.carc,
+        "rarc": case.adjustment.rarc,
+    }
+
+
+def _table_line(name: str, tables: TableSet) -> str:
+    table = tables.get(name)
+    if table is None:
+        return f"{name}: not loaded, so claims that need it are reported as not checked"
+    return f"{name}: {', '.join(edition.name for edition in table.editions)}"
+
+
+def _test_object(test: RuleTest) -> dict[str, Any]:
+    return {
+        "name": test.name,
+        "claim": _plain(test.claim),
+        "fires_at": list(test.fires_at),
+        "outcome": test.outcome,
+    }
+
+
+def _test_line(test: RuleTest) -> str:
+    verdict = f"fires at {', '.join(test.fires_at)}" if test.fires_at else (test.outcome or "does not fire")
+    given = ", ".join(f"{key}: {_operand(value)}" for key, value in test.claim.items())
+    return f"{test.name} ({given}): {verdict.replace('_', ' ')}"
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and sequences of any kind as dict and list."""
+    if hasattr(value, "items"):
+        return {str(key): _plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(member) for member in value]
+    return value

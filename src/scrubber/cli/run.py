@@ -1,0 +1,212 @@
+"""The run of `scrubber check`: inputs to claims to reports to a writer, one claim at a time."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, cast
+
+import attrs
+
+from scrubber.claim import Claim
+from scrubber.cli.group import (
+    FOUND_NOTHING,
+    FOUND_SOMETHING,
+    NOT_USABLE,
+    debugging,
+    failure_sentence,
+    say,
+)
+from scrubber.cli.inputs import ClaimInput, claim_inputs
+from scrubber.cli.options import load_scrubber
+from scrubber.cli.output import open_output
+from scrubber.cli.progress import ClaimProgress
+from scrubber.cli.version import program_version
+from scrubber.errors import ScrubberError
+from scrubber.findings import ReadError, Report
+from scrubber.readers import InputFormat, read_claims
+from scrubber.report.json import JsonWriter, NdjsonWriter
+from scrubber.report.page import count_of
+from scrubber.report.summary import Tally
+from scrubber.report.text import TextWriter
+from scrubber.report.writer import PackUsed, ReportWriter, Run, TableUsed
+from scrubber.scoring import amount_at_risk, claim_risk, decision
+
+if TYPE_CHECKING:
+    from scrubber.scrub import Scrubber
+
+
+@attrs.frozen(kw_only=True)
+class CheckRequest:
+    """The options of one call of `scrubber check`."""
+
+    paths: tuple[str, ...]
+    output_format: str = "text"
+    output: Path | None = None
+    packs: tuple[str, ...] = ()
+    payer: str | None = None
+    tables_folder: Path | None = None
+    as_of: date | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+    min_risk: float = 0.0
+    input_format: str | None = None
+    statistics: bool = False
+    quiet: bool = False
+    color: bool = True
+
+
+WRITERS: Mapping[str, Callable[[TextIO, CheckRequest], ReportWriter]] = {
+    "text": lambda stream, request: TextWriter(stream, color=request.color, statistics=request.statistics),
+    "json": lambda stream, request: JsonWriter(stream, statistics=request.statistics),
+    "ndjson": lambda stream, _: NdjsonWriter(stream),
+}
+
+
+def run_check(request: CheckRequest) -> int:
+    """Check all inputs and write one report; the exit code.
+
+    Raises:
+        ScrubberError: a pack, a table or an option cannot be used, so nothing was checked.
+    """
+    today = request.as_of or date.today()
+    scrubber = load_scrubber(
+        request.packs,
+        request.tables_folder,
+        payer=request.payer,
+        as_of=today,
+        select=request.select,
+        ignore=request.ignore,
+    )
+    if request.as_of is None and not request.quiet:
+        say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
+    tally = Tally()
+    with open_output(request.output) as stream:
+        writer = WRITERS[request.output_format](stream, request)
+        writer.start(_run_of(scrubber))
+        try:
+            _write_reports(request, scrubber, writer, tally)
+        except KeyboardInterrupt:
+            # What was done so far is worth having on standard output; a file is complete or it is not there.
+            tally.interrupted = True
+            if request.output is None:
+                writer.finish(tally)
+            raise
+        writer.finish(tally)
+    not_used = tally.unreadable + tally.partly_read
+    if not_used and not request.quiet:
+        say(f"{count_of(not_used, 'input')} could not be read, or only in part; the report says which and why.")
+    return _exit_code(tally, request.fail_on)
+
+
+def _write_reports(request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally) -> None:
+    with ClaimProgress(shown=not request.quiet) as progress:
+        for found in claim_inputs(request.paths):
+            for report in _reports_of(found, request, scrubber, tally):
+                writer.claim(report)
+                tally.add(report)
+                progress.step(found.name)
+
+
+def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, tally: Tally) -> Iterator[Report]:
+    """The reports of one input. Whatever is wrong with it becomes a report too, so the next input is still read."""
+    if found.problem:
+        say(f"{found.name}: {found.problem}")
+        yield _unusable(found.name, found.problem)
+        return
+    input_format = cast("InputFormat | None", request.input_format)
+    try:
+        for claim in read_claims(found.open(), input_format=input_format, source=found.name):
+            report = _scrub(scrubber, claim)
+            if request.min_risk:
+                report = _without_small_risks(report, claim, request.min_risk, tally)
+            yield report
+    except ScrubberError as error:
+        say(str(error))
+        yield _unusable(found.name, error.message, error.hint)
+    except Exception as error:
+        say(f"{found.name}: {_told(error)}")
+        yield _unusable(found.name, failure_sentence(error))
+
+
+def _scrub(scrubber: Scrubber, claim: Claim) -> Report:
+    """The report of a claim; a fault of the program costs this one claim and not the others."""
+    try:
+        return scrubber.scrub(claim)
+    except Exception as error:
+        origin = claim.origin
+        source, index = (origin.source, origin.index) if origin else (None, None)
+        say(f"{source}, claim {(index or 0) + 1}: {_told(error)}")
+        return attrs.evolve(_unusable(source, failure_sentence(error)), claim_id=claim.claim_id, index=index)
+
+
+def _told(error: Exception) -> str:
+    """The sentence for a failure; with --debug the place in the program goes before it."""
+    if debugging():
+        traceback.print_exception(error)
+    return failure_sentence(error)
+
+
+def _unusable(source: str | None, message: str, hint: str = "") -> Report:
+    """The entry of something that could not be used at all."""
+    return Report(
+        claim_id=None,
+        source=source,
+        index=None,
+        decision="hold",
+        risk=0.0,
+        amount_at_risk=Decimal("0.00"),
+        errors=(ReadError(message=message, hint=hint),),
+        readable=False,
+    )
+
+
+def _without_small_risks(report: Report, claim: Claim, min_risk: float, tally: Tally) -> Report:
+    """The report as if findings of less risk had not been found; the tally says how many there were."""
+    kept = tuple(finding for finding in report.findings if finding.risk >= min_risk)
+    left_out = len(report.findings) - len(kept)
+    if not left_out:
+        return report
+    tally.below_min_risk += left_out
+    return attrs.evolve(
+        report,
+        findings=kept,
+        # What could be read only in part is never passed, whatever is left to see of it.
+        decision="hold" if report.errors else decision(kept),
+        risk=claim_risk(kept),
+        amount_at_risk=amount_at_risk(kept, claim),
+    )
+
+
+def _run_of(scrubber: Scrubber) -> Run:
+    return Run(
+        scrubber=program_version(),
+        packs=tuple(PackUsed(name=pack.name, version=pack.version) for pack in scrubber.packs),
+        tables=tuple(_tables_used(scrubber)),
+    )
+
+
+def _tables_used(scrubber: Scrubber) -> Iterator[TableUsed]:
+    """Every edition of the tables at hand, by name and day."""
+    for name in sorted(scrubber.tables.names):
+        table = scrubber.tables.get(name)
+        for edition in sorted(table.editions, key=lambda one: one.first_day) if table else ():
+            yield TableUsed(
+                name=name,
+                edition=edition.name,
+                first_day=edition.first_day.isoformat(),
+                last_day=edition.last_day.isoformat() if edition.last_day else None,
+            )
+
+
+def _exit_code(tally: Tally, fail_on: str) -> int:
+    if tally.unreadable or tally.partly_read:
+        return NOT_USABLE
+    stopping = 0 if fail_on == "never" else tally.by_severity["error"]
+    if fail_on == "warning":
+        stopping += tally.by_severity["warning"]
+    return FOUND_SOMETHING if stopping else FOUND_NOTHING

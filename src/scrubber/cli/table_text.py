@@ -1,0 +1,183 @@
+"""Code tables in words and as plain data: for `tables list` and `tables lookup`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from scrubber.cli.group import say
+from scrubber.cli.options import load_scrubber
+from scrubber.errors import ScrubberError, TableError
+from scrubber.report.page import Page, some_of
+from scrubber.report.text_summary import IMPORT_COMMAND
+from scrubber.tables import NO_EDITION, Edition, Row, Table, TableSet
+from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
+
+NEIGHBOURS_SHOWN = 5
+SHORTEST_PREFIX = 2
+
+
+def rules_by_table(packs: Sequence[str], tables_folder: Path | None) -> dict[str, list[str]]:
+    """Which rules need which table. A pack that cannot be loaded is said, and the tables are listed all the same."""
+    try:
+        scrubber = load_scrubber(packs, tables_folder)
+    except ScrubberError as error:
+        say(f"the rules cannot be loaded, so the list does not say who needs what. {error}")
+        return {}
+    needed: dict[str, list[str]] = {}
+    for rule in scrubber.rules:
+        for name in rule.tables:
+            if rule.id not in needed.setdefault(name, []):
+                needed[name].append(rule.id)
+    return {name: sorted(ids) for name, ids in needed.items()}
+
+
+def table_objects(tables: TableSet, needed_by: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Every table, loaded or not, as plain data."""
+    names = sorted({*KNOWN_TABLES, *tables.names})
+    return [_table_object(name, tables.get(name), needed_by.get(name, [])) for name in names]
+
+
+def _table_object(name: str, table: Table | None, needed_by: list[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "loaded": table is not None,
+        "key": list(table.key) if table else None,
+        "editions": [_edition_object(edition) for edition in table.editions] if table else [],
+        "comes_from": KNOWN_TABLES.get(name, "imported"),
+        "needed_by": needed_by,
+    }
+
+
+def _edition_object(edition: Edition) -> dict[str, Any]:
+    return {
+        "name": edition.name,
+        "from": edition.first_day,
+        "to": edition.last_day,
+        "rows": edition.rows,
+        "source": edition.source,
+        "licence": edition.licence,
+    }
+
+
+def write_tables(page: Page, tables: Iterable[Mapping[str, Any]]) -> None:
+    listed = list(tables)
+    for table in listed:
+        if table["loaded"]:
+            page.line((table["name"], "bold"), (f"  key: {', '.join(table['key'])}", "dim"))
+            for edition in table["editions"]:
+                page.line((f"{edition['name']}: {_window(edition['from'], edition['to'])}, ", ""),
+                          (f"{edition['rows']:,} rows, {edition['source']}, {edition['licence']}", ""),
+                          indent=2)  # fmt: skip
+        else:
+            page.line((table["name"], "bold"), ("  not loaded", "yellow"), (f"  {_origin(table)}", "dim"))
+        if table["needed_by"]:
+            page.line((f"for {some_of(table['needed_by'])}", "dim"), indent=2)
+    missing = sum(not table["loaded"] for table in listed)
+    if missing:
+        page.line()
+        page.line((f"{missing} not loaded; bring one with: ", ""), (IMPORT_COMMAND, "bold"))
+
+
+def loaded_table(tables: TableSet, name: str) -> Table:
+    """A table that is at hand.
+
+    Raises:
+        UnknownName: no table is called so.
+        TableError: the table is known, but not loaded.
+    """
+    table = tables.get(name)
+    if table is None:
+        source = KNOWN_TABLES[name]
+        raise TableError(f"table {name!r} is not loaded.", hint=f"Bring it with {IMPORT_COMMAND} ({source}).")
+    return table
+
+
+def look_up(table: Table, key: Sequence[str], day: date) -> dict[str, Any]:
+    """What a table says about a key: its answer on the day, and every window of the key.
+
+    Raises:
+        TableError: the key has not as many parts as the table's.
+    """
+    if len(key) != len(table.key):
+        given = "part" if len(key) == 1 else "parts"
+        raise TableError(
+            f"the key has {len(key)} {given}, but {table.name} is looked up by {len(table.key)}.",
+            hint=f"Give {' '.join(name.upper() for name in table.key)}.",
+        )
+    asked = _as_stored(table, key)
+    answer = table.look_up(asked, day)
+    windows = table.rows(asked)
+    return {
+        "table": table.name,
+        "key": dict(zip(table.key, asked, strict=True)),
+        "as_of": day,
+        "answer": "row" if isinstance(answer, Row) else "no_edition" if answer is NO_EDITION else "no_row",
+        "row": _row_object(answer) if isinstance(answer, Row) else None,
+        "windows": [_row_object(row) for row in windows],
+        "editions": [_edition_object(edition) for edition in table.editions],
+        "neighbours": [] if windows else _neighbours(table, asked[0]),
+    }
+
+
+def _as_stored(table: Table, key: Sequence[str]) -> tuple[str, ...]:
+    """The key as typed if the table has it; else in upper case and without the dot that ICD codes are read with."""
+    typed = tuple(key)
+    if table.rows(typed):
+        return typed
+    return tuple(part.upper().replace(".", "") for part in typed)
+
+
+def _neighbours(table: Table, code: str) -> list[str]:
+    """Keys that begin like a code that is not there, for whoever mistyped its end."""
+    for length in range(len(code), SHORTEST_PREFIX - 1, -1):
+        rows = islice(table.starting_with(code[:length]), NEIGHBOURS_SHOWN)
+        if found := list(dict.fromkeys(" ".join(row.key) for row in rows)):
+            return found
+    return []
+
+
+def _row_object(row: Row) -> dict[str, Any]:
+    return {"from": row.valid_from, "to": row.valid_to, **row.as_dict()}
+
+
+def write_answer(page: Page, answer: Mapping[str, Any]) -> None:
+    key = " ".join(answer["key"].values())
+    day = answer["as_of"].isoformat()
+    page.line((f"{answer['table']} {key}", "bold"), (f" as of {day}: ", ""), *_verdict(answer))
+    if answer["row"]:
+        for column, value in answer["row"].items():
+            if column not in ("from", "to") and value not in (None, "", False):
+                page.line((f"{column}: ", "dim"), (str(value), ""), indent=2)
+    others = [window for window in answer["windows"] if window != answer["row"]]
+    if others:
+        page.line(("other windows of this key:" if answer["row"] else "windows of this key:", ""), indent=2)
+        for window in others:
+            values = ", ".join(
+                f"{column} {value}"
+                for column, value in window.items()
+                if column not in ("from", "to") and value not in (None, "", False)
+            )
+            page.line((f"{_window(window['from'], window['to'])}: ", "bold"), (values, ""), indent=4)
+    if answer["neighbours"]:
+        page.line((f"keys that begin alike: {', '.join(answer['neighbours'])}", "dim"), indent=2)
+
+
+def _verdict(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if answer["row"]:
+        return [("row", "bold green"), (f", valid {_window(answer['row']['from'], answer['row']['to'])}", "")]
+    if answer["answer"] == "no_row":
+        return [("no row", "bold yellow"), (" is in force on that day", "")]
+    days = "; ".join(f"{edition['name']} {_window(edition['from'], edition['to'])}" for edition in answer["editions"])
+    return [("no edition", "bold red"), (f" covers that day. Loaded: {days}", "")]
+
+
+def _window(first: date | None, last: date | None) -> str:
+    return f"{first.isoformat() if first else 'the beginning'} to {last.isoformat() if last else 'open'}"
+
+
+def _origin(table: Mapping[str, Any]) -> str:
+    return "" if table["comes_from"] == SHIPPED else f"from: {table['comes_from']}"

@@ -1,0 +1,67 @@
+"""`scrubber tables list|lookup`: which code tables are at hand, and what one says about a code on a day."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scrubber.cli.group import CommandGroup, say
+from scrubber.cli.options import as_of_option, debug_option, json_option, pack_option, tables_option, tables_place
+
+
+@click.group(cls=CommandGroup, not_yet=("import", "verify", "diff"))
+def tables() -> None:
+    """List the code tables, look a code up as of a day."""
+
+
+@tables.command("list")
+@pack_option
+@tables_option
+@json_option
+@debug_option
+def list_tables(*, packs: tuple[str, ...], tables_folder: Path | None, output_format: str) -> None:
+    """List every table: its editions with their days, rows, source and licence, or that it is missing."""
+    from scrubber.cli.table_text import rules_by_table, table_objects, write_tables
+    from scrubber.report.json import encode
+    from scrubber.report.page import open_page
+    from scrubber.tables import TableSet
+
+    table_set = TableSet.open(tables_place(tables_folder))
+    listed = table_objects(table_set, rules_by_table(packs, tables_folder))
+    if output_format == "json":
+        click.echo(encode({"tables": listed}))
+    else:
+        write_tables(open_page(sys.stdout), listed)
+
+
+@tables.command()
+@click.argument("table")
+@click.argument("key", nargs=-1, required=True, metavar="KEY...")
+@as_of_option("The day to look at, YYYY-MM-DD. [default: today]")
+@tables_option
+@json_option
+@debug_option
+def lookup(
+    *, table: str, key: tuple[str, ...], as_of: date | None, tables_folder: Path | None, output_format: str
+) -> None:
+    """Look KEY up in TABLE as of a day: the row, no row, or no edition for that day, and all windows of the key.
+
+    A key of several parts is given as several words, in the order that `scrubber tables list` shows.
+    """
+    from scrubber.cli.table_text import loaded_table, look_up, write_answer
+    from scrubber.report.json import encode
+    from scrubber.report.page import open_page
+    from scrubber.tables import TableSet
+
+    opened = loaded_table(TableSet.open(tables_place(tables_folder)), table)
+    day = as_of or date.today()
+    if as_of is None:
+        say(f"as of {day.isoformat()}, which is today; --as-of sets another day.")
+    answer = look_up(opened, key, day)
+    if output_format == "json":
+        click.echo(encode(answer))
+    else:
+        write_answer(open_page(sys.stdout), answer)
