@@ -1,0 +1,56 @@
+"""What a look-up or a condition can answer besides yes and no: why it could not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import attrs
+
+
+@attrs.frozen
+class Blank:
+    """A field that the rule needs is blank, so the rule is not evaluated."""
+
+    field: str
+
+    @property
+    def reason(self) -> str:
+        return f"{self.field} is blank"
+
+
+@attrs.frozen
+class Unsupported:
+    """The rule cannot be judged for a reason other than a blank field, told in a sentence."""
+
+    reason: str
+
+
+@attrs.frozen
+class NoEdition:
+    """A table has no edition for the date, so the rule is not checked."""
+
+    table: str
+    day: date | None
+
+    @property
+    def reason(self) -> str:
+        return f"no edition of {self.table} covers {self.day.isoformat() if self.day else 'an unknown date'}"
+
+
+Unknown = Blank | Unsupported | NoEdition
+
+
+def graver(first: Unknown | None, second: Unknown) -> Unknown:
+    """The one to report of two reasons: a missing table edition before a blank field, else the first."""
+    if first is None or (isinstance(second, NoEdition) and not isinstance(first, NoEdition)):
+        return second
+    return first
+
+
+def gravest(reasons: Iterable[Unknown]) -> Unknown | None:
+    """The one to report of several reasons, None for none."""
+    gravest_so_far: Unknown | None = None
+    for reason in reasons:
+        gravest_so_far = graver(gravest_so_far, reason)
+    return gravest_so_far

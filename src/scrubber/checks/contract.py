@@ -1,0 +1,38 @@
+"""What a named check is: its name, what it takes, what it gives, and the function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from scrubber.checks.answers import Unknown
+from scrubber.fields import FieldType, ScopeKind
+from scrubber.tables import TableSet
+
+
+@attrs.frozen
+class Predicate:
+    """Says yes or no of one filled value."""
+
+    name: str
+    takes: frozenset[FieldType]
+    meaning: str
+    test: Callable[[Any], bool]
+
+
+@attrs.frozen
+class Finder:
+    """Looks something up about one item (`of`: the kinds of scope it takes).
+
+    `find(facts, item, tables)` returns an object with the attributes named in `gives`, None where there is nothing,
+    or why it cannot tell. It must be a pure function of its arguments: the engine shares its answers between rules.
+    """
+
+    name: str
+    of: frozenset[ScopeKind]
+    gives: Mapping[str, FieldType]
+    meaning: str
+    find: Callable[[Any, Any, TableSet], object | Unknown | None]
+    tables: tuple[str, ...] = ()

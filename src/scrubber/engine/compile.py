@@ -1,0 +1,395 @@
+"""Compiles a rule to one Python function over the facts of a claim.
+
+The function walks the rule's scope and ends, for each item, in one of five outcomes. Conditions are three-valued: a
+variable holds True, False, or the reason why it cannot be told (`checks.answers`). False always wins over a reason,
+so a missing table never hides that the rule does not concern the claim.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from scrubber.checks import FINDERS
+from scrubber.checks.answers import Blank, NoEdition, Unsupported, graver
+from scrubber.engine import syntax as py
+from scrubber.engine.outcomes import Outcomes
+from scrubber.facts import ClaimFacts
+from scrubber.fields import ScopeKind
+from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
+from scrubber.rules.words import is_empty
+from scrubber.tables import TableSet
+
+COLLECTIONS = {
+    ScopeKind.LINE: "lines",
+    ScopeKind.PROCEDURE_LINE: "procedure_lines",
+    ScopeKind.DIAGNOSIS: "diagnoses",
+    ScopeKind.PROVIDER: "providers",
+    ScopeKind.PROCEDURE: "procedures",
+    ScopeKind.FAULT: "faults",
+}
+_INLINE: dict[str, Callable[[], ast.cmpop]] = {
+    "is": ast.Eq, "is_not": ast.NotEq, "is_one_of": ast.In, "is_none_of": ast.NotIn,
+    "more_than": ast.Gt, "at_least": ast.GtE, "less_than": ast.Lt, "at_most": ast.LtE,
+    "after": ast.Gt, "on_or_after": ast.GtE, "before": ast.Lt, "on_or_before": ast.LtE,
+}  # fmt: skip
+_UNKNOWN = (Blank, NoEdition, Unsupported)
+
+RuleFunction = Callable[[ClaimFacts, Outcomes], None]
+
+
+@attrs.frozen
+class CompiledRule:
+    """A rule and the function that runs it."""
+
+    rule: Rule
+    run: RuleFunction
+    source: ast.Module
+
+
+def compile_rule(rule: Rule, tables: TableSet) -> CompiledRule:
+    """Compile a rule against the tables it looks up."""
+    return _Compiler(rule, tables).compiled()
+
+
+@attrs.define
+class _Compiler:
+    rule: Rule
+    tables: TableSet
+    names: dict[str, Any] = attrs.field(init=False)
+    """What the function sees as its globals: constants, tables, words."""
+    ready: set[str] = attrs.field(factory=set)
+    """Look-ups whose variable is set at the present point of the function."""
+    temporaries: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.names = {"graver": graver, "is_empty": is_empty, "UNKNOWN": _UNKNOWN, "RULE": self.rule}
+
+    def compiled(self) -> CompiledRule:
+        rule = self.rule
+        body = self._item_body()
+        if rule.pair is not None:
+            inner, outer = _scope(rule.pair.alias), _scope(rule.scope.alias)
+            distinct = py.when(py.is_(py.name(inner), py.name(outer)), [py.skip()])
+            body = [py.loop(inner, self._collection(rule.pair.kind), [distinct, *body])]
+        statements = [
+            py.assign(_scope("claim"), py.name("facts")),
+            py.loop(_scope(rule.scope.alias), self._collection(rule.scope.kind), body),
+        ]
+        module = py.function("rule", ("facts", "out"), statements)
+        exec(compile(module, f"<rule {rule.id}>", "exec"), self.names)
+        return CompiledRule(rule, self.names["rule"], module)
+
+    @staticmethod
+    def _collection(kind: ScopeKind) -> ast.expr:
+        facts = py.name("facts")
+        return py.sequence([facts]) if kind is ScopeKind.CLAIM else py.attribute(facts, COLLECTIONS[kind])
+
+    def _item_body(self) -> py.Statements:
+        rule, item = self.rule, py.name(_scope(self.rule.scope.alias))
+        body = self._window(item)
+        body.append(py.assign("unknown", py.constant(None)))
+        for node in sorted(rule.when, key=lambda node: len(_look_ups_of(node))):
+            body += self._look_ups([node])
+            body += self._node(node, "held")
+            body.append(py.when(py.is_(py.name("held"), py.constant(False)), [py.skip()]))
+            body.append(_note_unknown("held", "unknown"))
+        body += self._look_ups([node for case in rule.cases for node in (*case.when, *case.unless)])
+        body += self._choose_case()
+        body.append(_give_up_if("unknown", item))
+        body += self._look_ups(rule.unless)
+        if rule.unless:
+            body += self._any_of(rule.unless, "held")
+            excused = [py.do(py.call(py.attribute(py.name("out"), "excuse"), py.name("RULE"))), py.skip()]
+            body.append(py.when(py.is_(py.name("held"), py.constant(True)), excused))
+            give_up = [py.do(_unjudged("held")), py.skip()]
+            body.append(py.when(py.is_not(py.name("held"), py.constant(False)), give_up))
+        body += self._look_ups_by_name(look_up.alias for look_up in rule.look_ups)
+        scopes = ["claim", rule.scope.alias, *([rule.pair.alias] if rule.pair else [])]
+        named = [(alias, py.name(_scope(alias))) for alias in dict.fromkeys(scopes)]
+        named += [(look_up.alias, py.name(_look_up(look_up.alias))) for look_up in rule.look_ups]
+        fire = py.attribute(py.name("out"), "fire")
+        body.append(py.do(py.call(fire, py.name("RULE"), py.name("case"), item, py.mapping(named))))
+        return body
+
+    def _window(self, item: ast.expr) -> py.Statements:
+        """Leave out items whose date lies outside the days this logic covers."""
+        tests: list[ast.expr] = []
+        for day, operator in ((self.rule.effective_from, ast.Lt()), (self.rule.effective_to, ast.Gt())):
+            if day is not None:
+                tests.append(py.compare(py.name("day"), operator, self._shared("day", day)))
+        if not tests:
+            return []
+        test = tests[0] if len(tests) == 1 else py.either(*tests)
+        known = py.is_not(py.name("day"), py.constant(None))
+        return [
+            py.assign("day", py.attribute(item, "as_of")),
+            py.when(py.both(known, test), [py.skip()]),
+        ]
+
+    def _choose_case(self) -> py.Statements:
+        """Set `case` to the first case that holds; leave the item where none does."""
+        cases = self.rule.cases
+        if len(cases) == 1 and not cases[0].when and not cases[0].unless:
+            return [py.assign("case", py.constant(0))]
+        body: py.Statements = [py.assign("case", py.constant(-1)), py.assign("case_unknown", py.constant(None))]
+        for index, case in enumerate(cases):
+            steps = self._all_of(case.when, "held")
+            if case.unless:
+                excusing: py.Statements = [
+                    *self._any_of(case.unless, "excused"),
+                    py.when(
+                        py.is_(py.name("excused"), py.constant(True)),
+                        [py.assign("held", py.constant(False))],
+                        [py.when(py.is_not(py.name("excused"), py.constant(False)),
+                                 [py.assign("held", py.name("excused"))])],
+                    ),
+                ]  # fmt: skip
+                steps.append(py.when(py.is_not(py.name("held"), py.constant(False)), excusing))
+            chosen = py.when(
+                py.is_(py.name("held"), py.constant(True)),
+                [py.assign("case", py.constant(index))],
+                [py.when(py.is_not(py.name("held"), py.constant(False)), [_graver("held", "case_unknown")])],
+            )
+            open_still = py.compare(py.name("case"), ast.Lt(), py.constant(0))
+            body.append(py.when(open_still, [*steps, chosen]))
+        undecided = py.when(py.is_not(py.name("case_unknown"), py.constant(None)), [py.do(_unjudged("case_unknown"))])
+        body.append(py.when(py.compare(py.name("case"), ast.Lt(), py.constant(0)), [undecided, py.skip()]))
+        return body
+
+    # conditions ------------------------------------------------------------------------------------------------
+
+    def _node(self, node: Node, target: str) -> py.Statements:
+        """Set `target` to True, False, or the reason why it cannot be told."""
+        if isinstance(node, Condition):
+            return self._condition(node, target)
+        if node.kind == "all_of":
+            return self._all_of(node.members, target)
+        body = self._any_of(node.members, target)
+        if node.kind == "none_of":
+            told = py.either(py.is_(py.name(target), py.constant(True)), py.is_(py.name(target), py.constant(False)))
+            body.append(py.when(told, [py.assign(target, ast.UnaryOp(ast.Not(), py.name(target)))]))
+        return body
+
+    def _all_of(self, nodes: Sequence[Node], target: str) -> py.Statements:
+        return self._chain(nodes, target, decided=False)
+
+    def _any_of(self, nodes: Sequence[Node], target: str) -> py.Statements:
+        return self._chain(nodes, target, decided=True)
+
+    def _chain(self, nodes: Sequence[Node], target: str, *, decided: bool) -> py.Statements:
+        """Join nodes: the first that equals `decided` settles it, otherwise a reason wins over the other answer."""
+        body: py.Statements = [py.assign(target, py.constant(not decided))]
+        for node in nodes:
+            part = self._temporary("part")
+            joined = py.when(
+                py.is_(py.name(part), py.constant(decided)),
+                [py.assign(target, py.constant(decided))],
+                [py.when(py.is_not(py.name(part), py.constant(not decided)), [_join(part, target, not decided)])],
+            )
+            body.append(py.when(py.is_not(py.name(target), py.constant(decided)), [*self._node(node, part), joined]))
+        return body
+
+    def _condition(self, condition: Condition, target: str) -> py.Statements:
+        value = self._temporary("value")
+        word, operand = condition.word, condition.operand
+        if word.name == "is_blank":
+            test = py.is_(py.call(py.name("is_empty"), py.name(value)), py.constant(operand))
+            return self._with_value(condition.subject, value, target, [py.assign(target, test)], blank_too=True)
+        if isinstance(operand, FieldRef):
+            other = self._temporary("operand")
+            told = [py.assign(target, self._test(condition, py.name(value), py.name(other)))]
+            inner = self._with_value(operand, other, target, told)
+        elif isinstance(operand, Param):
+            inner = self._with_param(condition, operand, value, target)
+        else:
+            inner = [py.assign(target, self._test(condition, py.name(value), self._shared("operand", operand)))]
+        return self._with_value(condition.subject, value, target, inner)
+
+    def _test(self, condition: Condition, value: ast.expr, operand: ast.expr) -> ast.expr:
+        operator = _INLINE.get(condition.word.name)
+        if operator is not None:
+            return py.compare(value, operator(), operand)
+        return py.call(self._shared("word", condition.word.test), value, operand)
+
+    def _with_param(self, condition: Condition, param: Param, value: str, target: str) -> py.Statements:
+        if len(param.values) == 1 and param.values[0][0] is None:
+            constant = self._shared("operand", param.values[0][1])
+            return [py.assign(target, self._test(condition, py.name(value), constant))]
+        day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
+        dated = self._temporary("operand")
+        missing = self._shared("reason", Unsupported(f"the param {param.name} has no value for the date"))
+        return [
+            py.assign(dated, py.call(py.attribute(self._shared("param", param), "on"), day)),
+            py.when(
+                py.is_(py.name(dated), py.constant(None)),
+                [py.assign(target, missing)],
+                [py.assign(target, self._test(condition, py.name(value), py.name(dated)))],
+            ),
+        ]
+
+    def _with_value(
+        self, reference: FieldRef, value: str, target: str, then: py.Statements, *, blank_too: bool = False
+    ) -> py.Statements:
+        """Run `then` with the field's value, or set `target` to why there is none."""
+        if reference.field is not None:
+            read = py.assign(value, self._field_value(reference))
+            if blank_too:
+                return [read, *then]
+            blank = py.assign(target, self._blank(reference))
+            return [read, py.when(py.is_(py.name(value), py.constant(None)), [blank], then)]
+        answer = py.name(_look_up(reference.alias))
+        unknown = py.call(py.name("isinstance"), answer, py.name("UNKNOWN"))
+        if reference.name == "found":
+            found = [py.assign(value, py.is_not(answer, py.constant(None))), *then]
+            return [py.when(unknown, [py.assign(target, answer)], found)]
+        read = py.assign(value, self._column_value(reference))
+        no = [py.assign(target, py.constant(False))]
+        inner = then if blank_too else [py.when(py.is_(py.name(value), py.constant(None)), no, then)]
+        # a condition on a row that is not there does not hold; a blank column of a row is known to be blank
+        there = [py.when(py.is_(answer, py.constant(None)), no, [read, *inner])]
+        return [py.when(unknown, [py.assign(target, answer)], there)]
+
+    def _field_value(self, reference: FieldRef) -> ast.expr:
+        assert reference.field is not None
+        value = py.name(_scope(reference.alias))
+        hops = reference.field.access.split(".")
+        for index, hop in enumerate(hops):
+            if not hop.endswith("?"):
+                value = py.attribute(value, hop)
+                continue
+            held = self._temporary("hop")
+            rest = py.attribute(py.name(held), *hops[index + 1 :])
+            holder = py.walrus(held, py.attribute(value, hop[:-1]))
+            return py.choose(py.is_(holder, py.constant(None)), py.constant(None), rest)
+        return value
+
+    def _column_value(self, reference: FieldRef) -> ast.expr:
+        answer = py.name(_look_up(reference.alias))
+        look_up = next(found for found in self.rule.look_ups if found.alias == reference.alias)
+        if isinstance(look_up, FinderLookUp):
+            return py.attribute(answer, reference.name)
+        return py.call(py.attribute(answer, "get"), py.constant(reference.name))
+
+    def _blank(self, reference: FieldRef) -> ast.expr:
+        """The reason that names the blank field; made only when it is needed."""
+        item = py.name(_scope(reference.alias))
+        return py.call(self._shared("blank", _blank), self._shared("field", reference.field), item)
+
+    # look-ups --------------------------------------------------------------------------------------------------
+
+    def _look_ups(self, nodes: Iterable[Node]) -> py.Statements:
+        return self._look_ups_by_name(alias for node in nodes for alias in _look_ups_of(node))
+
+    def _look_ups_by_name(self, aliases: Iterable[str]) -> py.Statements:
+        """Set the variables of look-ups that are not set yet."""
+        by_alias = {look_up.alias: look_up for look_up in self.rule.look_ups}
+        body: py.Statements = []
+        for alias in aliases:
+            if alias in by_alias and alias not in self.ready:
+                self.ready.add(alias)
+                body += self._look_up(by_alias[alias])
+        return body
+
+    def _look_up(self, look_up: LookUp) -> py.Statements:
+        target = _look_up(look_up.alias)
+        out = py.name("out")
+        if isinstance(look_up, FinderLookUp):
+            finder = self._shared("finder", FINDERS[look_up.finder])
+            return [py.assign(target, py.call(py.attribute(out, "find"), finder, py.name(_scope(look_up.of))))]
+        return self._table_look_up(look_up, target)
+
+    def _table_look_up(self, look_up: TableLookUp, target: str) -> py.Statements:
+        table = self.tables.get(look_up.table)
+        body: py.Statements = []
+        parts: list[ast.expr] = []
+        blanks: list[tuple[str, FieldRef]] = []
+        order = table.key if table is not None else tuple(look_up.match)
+        for column in order:
+            part = look_up.match[column]
+            if isinstance(part, FieldRef):
+                variable = self._temporary("key")
+                body += self._look_ups_by_name([part.alias])
+                body += self._key_part(part, variable)
+                blanks.append((variable, part))
+                parts.append(py.name(variable))
+            else:
+                parts.append(py.constant(part))
+        day = self._temporary("day")
+        body += self._key_part(look_up.as_of, day)
+        blanks.append((day, look_up.as_of))
+        key = parts[0] if len(parts) == 1 else py.sequence(parts)
+        asked = py.call(
+            py.attribute(py.name("out"), "look_up"), self._shared("table", table or look_up.table), key, py.name(day)
+        )
+        steps: py.Statements = [py.assign(target, asked)]
+        for variable, reference in reversed(blanks):
+            reason = self._blank(reference) if reference.field is not None else py.constant(None)
+            steps = [py.when(py.is_(py.name(variable), py.constant(None)), [py.assign(target, reason)], steps)]
+        return [*body, *steps]
+
+    def _key_part(self, reference: FieldRef, variable: str) -> py.Statements:
+        if reference.field is not None:
+            return [py.assign(variable, self._field_value(reference))]
+        answer = py.name(_look_up(reference.alias))
+        absent = py.either(
+            py.is_(answer, py.constant(None)), py.call(py.name("isinstance"), answer, py.name("UNKNOWN"))
+        )
+        return [py.assign(variable, py.choose(absent, py.constant(None), self._column_value(reference)))]
+
+    # names -----------------------------------------------------------------------------------------------------
+
+    def _shared(self, kind: str, value: object) -> ast.expr:
+        """A constant of the function, by name."""
+        identifier = f"{kind}_{len(self.names)}"
+        self.names[identifier] = value
+        return py.name(identifier)
+
+    def _temporary(self, kind: str) -> str:
+        self.temporaries += 1
+        return f"{kind}_{self.temporaries}"
+
+
+def _scope(alias: str) -> str:
+    return f"scope_{alias}"
+
+
+def _look_up(alias: str) -> str:
+    return f"look_up_{alias}"
+
+
+def _blank(field: Any, item: Any) -> Blank:
+    return Blank(field.path_below(item.path))
+
+
+def _unjudged(variable: str) -> ast.expr:
+    return py.call(py.attribute(py.name("out"), "leave"), py.name("RULE"), py.name(variable))
+
+
+def _graver(variable: str, into: str) -> ast.stmt:
+    return py.assign(into, py.call(py.name("graver"), py.name(into), py.name(variable)))
+
+
+def _note_unknown(variable: str, into: str) -> ast.stmt:
+    return py.when(py.is_not(py.name(variable), py.constant(True)), [_graver(variable, into)])
+
+
+def _give_up_if(variable: str, item: ast.expr) -> ast.stmt:
+    return py.when(py.is_not(py.name(variable), py.constant(None)), [py.do(_unjudged(variable)), py.skip()])
+
+
+def _join(part: str, target: str, neutral: bool) -> ast.stmt:
+    """Keep the graver of two reasons."""
+    first = py.assign(target, py.name(part))
+    return py.when(py.is_(py.name(target), py.constant(neutral)), [first], [_graver(part, target)])
+
+
+def _look_ups_of(node: Node) -> list[str]:
+    """Names of the look-ups that a condition or group reads."""
+    if isinstance(node, Group):
+        return [alias for member in node.members for alias in _look_ups_of(member)]
+    references = [node.subject, *([node.operand] if isinstance(node.operand, FieldRef) else [])]
+    return [reference.alias for reference in references if reference.field is None]

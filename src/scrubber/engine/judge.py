@@ -1,0 +1,206 @@
+"""From the hits of the rules to the findings of a report: messages, places, masking, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from scrubber.checks.answers import NoEdition
+from scrubber.engine.outcomes import Hit, Outcomes
+from scrubber.engine.plan import Selection
+from scrubber.facts import ClaimFacts, FaultFacts
+from scrubber.fields import FieldType
+from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
+from scrubber.rules.model import FieldRef, Template
+from scrubber.tables import Row, TableSet
+
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+def judge(outcomes: Outcomes, selection: Selection) -> dict[str, Any]:
+    """The parts of a report that come from the rules, by the names of `Report`."""
+    facts = outcomes.facts
+    kept, masked, unreadable = _mask(outcomes.hits, facts)
+    not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
+    not_checked: set[Unjudged] = set()
+    for (rule, reason), why in outcomes.left.items():
+        (not_checked if isinstance(why, NoEdition) else not_evaluated).add(Unjudged(rule=rule, reason=reason))
+    findings = [_finding(hit, facts, outcomes.tables) for hit in kept]
+    findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
+    return {
+        "findings": tuple(findings),
+        "masked": tuple(sorted(masked)),
+        "not_evaluated": tuple(sorted(not_evaluated)),
+        "not_checked": tuple(sorted(not_checked)),
+        "coverage": _coverage(outcomes, selection, not_evaluated, not_checked),
+    }
+
+
+def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
+    """Split hits into those to show, those another rule tells already, and those about unreadable fields.
+
+    A field that the reader could not read looks blank, so a completeness rule fires on it; the reader's own fault or
+    error says it better (catalogue section 4).
+    """
+    origin = facts.claim.origin
+    blanked = {fault.field: fault.edit for fault in origin.faults if fault.field} if origin else {}
+    unread = {problem.field for problem in origin.problems if problem.field} if origin else set()
+    kept: list[Hit] = []
+    masked: set[Masked] = set()
+    unreadable: list[tuple[Hit, str]] = []
+    hiders = [hit for hit in hits if hit.rule.hides]
+    for hit in hits:
+        field = _field_path(hit) if blanked or unread else None
+        hider = next((other for other in hiders if other is not hit and _hides(other, hit)), None)
+        if field is not None and field in blanked and not isinstance(hit.item, FaultFacts):
+            masked.add(Masked(rule=hit.rule.id, by=blanked[field]))
+        elif field is not None and field in unread:
+            unreadable.append((hit, field))
+        elif hider is not None:
+            masked.add(Masked(rule=hit.rule.id, by=hider.rule.id))
+        else:
+            kept.append(hit)
+    return kept, masked, unreadable
+
+
+def _hides(hider: Hit, hit: Hit) -> bool:
+    for what, names in hider.rule.hides.items():
+        if hit.rule.id not in names and hit.rule.family not in names:
+            continue
+        if hit.rule.id == hider.rule.id:
+            continue
+        if what == "claim":
+            return True
+        mine = getattr(hider.item, what)
+        if mine is not None and mine == getattr(hit.item, what):
+            return True
+    return False
+
+
+def _field_path(hit: Hit) -> str | None:
+    """Where the finding points in the claim: "lines[1].procedure"."""
+    if isinstance(hit.item, FaultFacts):
+        field: str | None = hit.item.raw.field
+        return field
+    reference = hit.rule.cases[hit.case].field
+    if reference is None or reference.field is None:
+        return None
+    return reference.field.path_below(hit.named[reference.alias].path)
+
+
+def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
+    rule, case, item = hit.rule, hit.rule.cases[hit.case], hit.item
+    preview = rule.status == "preview"
+    field = _field_path(hit)
+    origin = facts.claim.origin
+    position = item.raw.position if isinstance(item, FaultFacts) else None
+    if position is None and origin is not None and field is not None:
+        position = origin.position(field)
+    codes = tuple(text for reference in case.codes for text in _codes(hit, reference))
+    line = item.line
+    marks = [case.field, *codes, item.diagnosis and codes]
+    if line is not None:
+        raw = facts.claim.lines[line - 1]
+        marks += [raw.procedure, raw.revenue_code, *raw.modifiers, raw.service_date, raw.charge]
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        family=rule.family,
+        severity="info" if preview else case.severity,
+        risk=0.0 if preview else case.risk,
+        disposition=case.disposition,
+        message=render(case.message, hit),
+        line=line,
+        diagnosis=item.diagnosis,
+        field=field,
+        position=position,
+        codes=codes,
+        group=case.adjustment.group,
+        carc=case.adjustment.carc,
+        rarc=case.adjustment.rarc,
+        owner=case.owner,
+        fix=Fix(safety=case.fix_safety, text=render(case.fix, hit)),
+        evidence=_evidence(hit, tables),
+        references=rule.references,
+        fingerprint=fingerprint(rule.id, facts.claim.claim_id, marks),
+    )
+
+
+def _codes(hit: Hit, reference: FieldRef) -> tuple[str, ...]:
+    value = _value(hit, reference)
+    if value is None:
+        return ()
+    return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value),)
+
+
+def _value(hit: Hit, reference: FieldRef) -> Any:
+    """The value a message shows for a field."""
+    holder = hit.named[reference.alias]
+    if reference.field is None:
+        return None if holder is None else getattr(holder, reference.name, None)
+    access = "written" if reference.name == "code" and hasattr(holder, "written") else reference.field.access
+    for hop in access.replace("?", "").split("."):
+        if holder is None:
+            return None
+        holder = getattr(holder, hop)
+    return holder
+
+
+def render(template: Template, hit: Hit) -> str:
+    """A sentence with its placeholders filled; a blank value reads "(blank)"."""
+    return "".join(part if isinstance(part, str) else shown(_value(hit, part), part.type) for part in template.parts)
+
+
+def shown(value: Any, type_: FieldType) -> str:
+    """A value as a biller writes it."""
+    if value is None or value == ():
+        return "(blank)"
+    if isinstance(value, Decimal):
+        return f"{value:.2f}" if type_ is FieldType.MONEY else f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def _evidence(hit: Hit, tables: TableSet) -> Evidence | None:
+    """The first table row that the rule rests on."""
+    for look_up in hit.rule.look_ups:
+        answer = hit.named[look_up.alias]
+        row = answer if isinstance(answer, Row) else getattr(answer, "row", None)
+        if not isinstance(row, Row):
+            continue
+        name = getattr(look_up, "table", None) or answer.table
+        table = tables.get(name)
+        edition = table.edition_on(row.valid_from) if table else None
+        values = {column: value for column, value in row.as_dict().items() if value not in (None, False)}
+        return Evidence(table=name, edition=getattr(answer, "edition", None) or (edition.name if edition else None),
+                        row=_plain({**values, "valid_from": row.valid_from, "valid_to": row.valid_to}))  # fmt: skip
+    return None
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+
+
+def _coverage(
+    outcomes: Outcomes, selection: Selection, not_evaluated: Iterable[Unjudged], not_checked: Iterable[Unjudged]
+) -> Coverage:
+    """Each rule once, in its gravest outcome."""
+    fired = {hit.rule.id for hit in outcomes.hits}
+    unchecked = {unjudged.rule for unjudged in not_checked} - fired
+    unevaluated = {unjudged.rule for unjudged in not_evaluated} - fired - unchecked
+    excused = outcomes.excused - fired - unchecked - unevaluated
+    rest = len(selection.ids - fired - unchecked - unevaluated - excused)
+    return Coverage(
+        fired=len(fired),
+        excused=len(excused),
+        not_evaluated=len(unevaluated),
+        not_checked=len(unchecked),
+        clear=rest,
+    )

@@ -1,0 +1,67 @@
+"""What the rules say of one claim while they run: who fired where, who was excused, who could not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+
+from scrubber.checks.answers import NoEdition, Unknown
+from scrubber.checks.contract import Finder
+from scrubber.facts import ClaimFacts
+from scrubber.rules.model import Rule
+from scrubber.tables import NO_EDITION, NO_ROW, Row, Table, TableSet
+
+_UNASKED = object()
+
+
+@attrs.frozen(eq=False)
+class Hit:
+    """A rule that fired: which case, about which item, and what every name of the rule stood for."""
+
+    rule: Rule
+    case: int
+    item: Any
+    named: Mapping[str, Any]
+
+
+@attrs.define
+class Outcomes:
+    """Collects outcomes for one claim, and shares look-ups between rules. Made anew for every claim."""
+
+    facts: ClaimFacts
+    tables: TableSet
+    hits: list[Hit] = attrs.field(factory=list)
+    excused: set[str] = attrs.field(factory=set)
+    left: dict[tuple[str, str], Unknown] = attrs.field(factory=dict)
+    """Rules without a verdict and why, each reason once."""
+
+    def fire(self, rule: Rule, case: int, item: Any, named: Mapping[str, Any]) -> None:
+        self.hits.append(Hit(rule, case, item, named))
+
+    def excuse(self, rule: Rule) -> None:
+        self.excused.add(rule.id)
+
+    def leave(self, rule: Rule, reason: Unknown) -> None:
+        self.left[rule.id, reason.reason] = reason
+
+    def find(self, finder: Finder, item: Any) -> Any:
+        """The finder's answer about an item, computed once per claim."""
+        key = (finder.name, id(item))
+        answer = self.facts.found.get(key, _UNASKED)
+        if answer is _UNASKED:
+            answer = finder.find(self.facts, item, self.tables)
+            self.facts.found[key] = answer
+        return answer
+
+    @staticmethod
+    def look_up(table: Table | str, key: Any, day: date) -> Row | NoEdition | None:
+        """A row, None for no row, or that no edition covers the day."""
+        if isinstance(table, str):
+            return NoEdition(table, day)
+        answer = table.look_up(key, day)
+        if answer is NO_EDITION:
+            return NoEdition(table.name, day)
+        return None if answer is NO_ROW else answer

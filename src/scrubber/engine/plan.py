@@ -1,0 +1,100 @@
+"""Which compiled rules a claim must meet: chosen once by its setting and its payer's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import attrs
+
+from scrubber.checks.answers import Blank
+from scrubber.engine.compile import CompiledRule, compile_rule
+from scrubber.engine.outcomes import Outcomes
+from scrubber.errors import UnknownName
+from scrubber.facts import ClaimFacts
+from scrubber.rules.model import Pack, Rule
+from scrubber.tables import TableSet
+
+RUNNING = ("preview", "stable")
+"""Statuses of rules that run; drafts and retired rules do not."""
+
+
+@attrs.frozen
+class Selection:
+    """The rules for one kind of claim: those that run, and those that cannot be told to apply."""
+
+    rules: tuple[CompiledRule, ...]
+    undecided: tuple[Rule, ...]
+    """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
+    ids: frozenset[str]
+
+
+@attrs.define
+class Plan:
+    """All rules, compiled. Stateful only in its memo of selections, which holds one entry per kind of claim."""
+
+    rules: tuple[CompiledRule, ...]
+    tables: TableSet
+    _selections: dict[tuple[str, str | None], Selection] = attrs.field(factory=dict, init=False, repr=False)
+
+    def selection(self, setting: str, payer_kind: str | None) -> Selection:
+        """The rules for claims of a setting that go to a kind of payer."""
+        key = (setting, payer_kind)
+        found = self._selections.get(key)
+        if found is None:
+            found = self._selections[key] = self._select(setting, payer_kind)
+        return found
+
+    def _select(self, setting: str, payer_kind: str | None) -> Selection:
+        in_setting = [
+            compiled
+            for compiled in self.rules
+            if not compiled.rule.applies_to.settings or setting in compiled.rule.applies_to.settings
+        ]
+        running = tuple(
+            compiled
+            for compiled in in_setting
+            if not compiled.rule.applies_to.payers or payer_kind in compiled.rule.applies_to.payers
+        )
+        undecided: tuple[Rule, ...] = ()
+        if payer_kind is None:
+            undecided = tuple(compiled.rule for compiled in in_setting if compiled not in running)
+        ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
+        return Selection(running, undecided, ids)
+
+    def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
+        """Run every rule that applies to the claim."""
+        selection = self.selection(facts.setting, facts.claim.payer.kind)
+        outcomes = Outcomes(facts, self.tables)
+        for compiled in selection.rules:
+            compiled.run(facts, outcomes)
+        for rule in selection.undecided:
+            outcomes.leave(rule, Blank("payer.kind"))
+        return outcomes, selection
+
+
+def make_plan(
+    packs: Iterable[Pack], tables: TableSet, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> Plan:
+    """Compile the rules of packs; `select` and `ignore` name rule ids, rule names or families.
+
+    Raises:
+        UnknownName: a name in `select` or `ignore` is that of no rule.
+    """
+    rules = [rule for pack in packs for rule in pack.rules if rule.status in RUNNING]
+    known = {name for rule in rules for name in (rule.id, rule.name, rule.family)}
+    for given in (*select, *ignore):
+        if _folded(given, known) is None:
+            raise UnknownName("rule or family", given, known)
+    selected = {_folded(given, known) for given in select}
+    ignored = {_folded(given, known) for given in ignore}
+
+    def is_in(rule: Rule, names: Collection[str | None]) -> bool:
+        return rule.id in names or rule.name in names or rule.family in names
+
+    chosen = [rule for rule in rules if (not select or is_in(rule, selected)) and not is_in(rule, ignored)]
+    return Plan(tuple(compile_rule(rule, tables) for rule in chosen), tables)
+
+
+def _folded(given: str, known: Collection[str]) -> str | None:
+    """The known name that `given` is, whatever its case."""
+    return next((name for name in (given, given.upper(), given.lower()) if name in known), None)

@@ -1,0 +1,1 @@
+"""Rules as data: the language, the loader, the model."""

@@ -1,0 +1,251 @@
+"""Conditions of a rule file: `alias.field: {word: operand}` and the groups all_of, any_of, none_of."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import attrs
+import yaml
+
+from scrubber.checks import PREDICATES, Finder
+from scrubber.errors import UnknownName, nearest
+from scrubber.fields import FieldType, ScopeKind, field_of
+from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Template
+from scrubber.rules.words import WORDS, CodeSet, OperandKind, Word
+from scrubber.rules.yaml_source import YamlSource
+from scrubber.tables import Table
+
+GROUPS = ("all_of", "any_of", "none_of")
+NESTING = 2
+"""Groups may stand in groups to this depth."""
+
+_COLUMN_TYPES = {
+    "flag": FieldType.FLAG,
+    "text": FieldType.CODE,
+    "number": FieldType.NUMBER,
+    "decimal": FieldType.NUMBER,
+    "date": FieldType.DATE,
+    "long_text": FieldType.TEXT,
+}
+_ELEMENT = {FieldType.CODES: FieldType.CODE, FieldType.NUMBERS: FieldType.NUMBER}
+
+
+@attrs.define
+class Names:
+    """The names a rule may use: its scopes, its look-ups, its params; and which of them it did use."""
+
+    source: YamlSource
+    scopes: dict[str, ScopeKind]
+    look_ups: dict[str, Table | Finder | None] = attrs.field(factory=dict)
+    """None stands for a table that is not loaded: its columns cannot be checked."""
+    params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
+    used: set[str] = attrs.field(factory=set)
+
+    def reference(self, node: yaml.Node, text: str) -> FieldRef | None:
+        """The field that `alias.name` means."""
+        alias, dot, name = text.partition(".")
+        if not dot:
+            self.source.note(
+                node, "RL008", f"{text!r} is no field.", "Write it as alias.field, such as line.procedure."
+            )
+            return None
+        self.used.add(alias)
+        try:
+            if alias in self.scopes:
+                field = field_of(self.scopes[alias], name)
+                return FieldRef(alias, name, field.type, field)
+            if alias in self.look_ups:
+                return FieldRef(alias, name, self._column_type(self.look_ups[alias], name))
+            raise UnknownName("name of this rule", alias, [*self.scopes, *self.look_ups])
+        except UnknownName as error:
+            self.source.note(node, "RL008", error.message, error.hint)
+            return None
+
+    def _column_type(self, source: Table | Finder | None, name: str) -> FieldType:
+        if name == "found":
+            return FieldType.FLAG
+        if source is None:
+            return FieldType.CODE
+        if isinstance(source, Finder):
+            if name not in source.gives:
+                raise UnknownName(f"field of the answer of {source.name}", name, source.gives)
+            return source.gives[name]
+        if name not in source.columns:
+            raise UnknownName(f"column of the table {source.name}", name, source.columns)
+        return _COLUMN_TYPES[source.columns[name].type]
+
+    def template(self, node: yaml.Node, what: str) -> Template | None:
+        """A sentence whose placeholders are fields that may be shown."""
+        text = self.source.text(node, what)
+        if text is None:
+            return None
+        parts: list[str | FieldRef] = []
+        try:
+            pieces = list(string.Formatter().parse(text))
+        except ValueError:
+            self.source.note(node, "RL013", f"{what} has a brace without its partner.", "Write {alias.field}.")
+            return None
+        for literal, name, spec, conversion in pieces:
+            if literal:
+                parts.append(literal)
+            if name is None:
+                continue
+            if spec or conversion:
+                self.source.note(node, "RL013", f"the placeholder {{{name}}} may not carry a format.", "Leave it out.")
+            reference = self.reference(node, name)
+            if reference is None:
+                continue
+            if reference.field is not None and reference.field.private:
+                self.source.note(node, "RL013", f"{{{name}}} may identify the patient, so no message may show it.",
+                                 "Say it without the value.")  # fmt: skip
+            parts.append(reference)
+        return Template(text, tuple(parts))
+
+
+def read_nodes(names: Names, node: yaml.Node, what: str, depth: int = 0) -> tuple[Node, ...]:
+    """A list of conditions and groups."""
+    if not isinstance(node, yaml.SequenceNode):
+        names.source.note(node, "RL004", f"{what} must be a list: each condition begins with a dash.")
+        return ()
+    found = [_read_node(names, item, what, depth) for item in node.value]
+    return tuple(condition for part in found for condition in part)
+
+
+def _read_node(names: Names, node: yaml.Node, what: str, depth: int) -> list[Node]:
+    source = names.source
+    entries = source.entries(node, f"a condition of {what}")
+    if entries is None:
+        return []
+    found: list[Node] = []
+    for name, (key, value) in entries.items():
+        if name in GROUPS:
+            if depth == NESTING:
+                source.note(key, "RL004", f"groups may nest {NESTING} deep.", "Split the rule, or use cases.")
+                continue
+            members = read_nodes(names, value, name, depth + 1)
+            found.append(Group(name, members, source.place(key)))  # type: ignore[arg-type]
+        else:
+            found.extend(_read_words(names, key, name, value))
+    return found
+
+
+def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> list[Node]:
+    source = names.source
+    if "." not in subject and (close := nearest(subject, GROUPS)):
+        source.note(key, "RL006", f"{subject!r} is neither a field nor a group.", f"Did you mean {close!r}?")
+        return []
+    reference = names.reference(key, subject)
+    entries = source.entries(node, f"what stands behind {subject}")
+    if reference is None or entries is None:
+        return []
+    if len(entries) != 1:
+        source.note(node, "RL006", "one word per condition.", "Write a condition of its own for each word.")
+    found: list[Node] = []
+    for name, (word_key, operand_node) in entries.items():
+        word = WORDS.get(name)
+        if word is None:
+            close = nearest(name, WORDS)
+            source.note(word_key, "RL006", f"there is no word {name!r}.",
+                        f"Did you mean {close!r}?" if close else f"Known: {', '.join(WORDS)}.")  # fmt: skip
+        elif reference.type not in word.takes:
+            fitting = [w.name for w in WORDS.values() if reference.type in w.takes]
+            source.note(word_key, "RL007", f"the word {name!r} does not fit {reference}, which is a {reference.type}.",
+                        f"Words that fit: {', '.join(fitting)}.")  # fmt: skip
+        else:
+            operand = _read_operand(names, word, reference, operand_node)
+            if operand is not None:
+                found.append(Condition(reference, word, operand, source.place(key)))
+    return found
+
+
+def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
+    text = node.value if isinstance(node, yaml.ScalarNode) else ""
+    if text.startswith("$params."):
+        return _read_param(names, word, subject, node, text.removeprefix("$params."))
+    if text.startswith("$"):
+        reference = names.reference(node, text[1:])
+        if reference and word.operand is OperandKind.VALUE and reference.type != subject.type:
+            if {reference.type, subject.type} != {FieldType.NUMBER, FieldType.MONEY}:
+                names.source.note(node, "RL007", f"{reference} is a {reference.type}, {subject} a {subject.type}.",
+                                  "Compare fields of one type.")  # fmt: skip
+        return reference
+    return operand_value(names.source, word, subject, node)
+
+
+def _read_param(names: Names, word: Word, subject: FieldRef, node: yaml.Node, name: str) -> Param | None:
+    if name not in names.params:
+        close = nearest(name, names.params)
+        names.source.note(node, "RL008", f"the rule has no param {name!r}.",
+                          f"Did you mean {close!r}?" if close else "Add it under `params:`.")  # fmt: skip
+        return None
+    names.used.add(f"params.{name}")
+    values = tuple((start, operand_value(names.source, word, subject, value)) for start, value in names.params[name])
+    return Param(name, values) if all(value is not None for _, value in values) else None
+
+
+def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
+    """The constant behind a word, in the type of the field; None after noting a problem."""
+    what = f"what stands behind {subject} {word.name}"
+    element = _ELEMENT.get(subject.type, subject.type)
+    if word.operand is OperandKind.FLAG:
+        return source.flag(node, what)
+    if word.operand is OperandKind.COUNT:
+        value = _typed(source, FieldType.NUMBER, node, what)
+        return None if value is None else int(value)
+    if word.operand is OperandKind.PREDICATE:
+        name = source.choice(node, "the check", PREDICATES)
+        if name is None:
+            return None
+        if subject.type not in PREDICATES[name].takes:
+            source.note(node, "RL007", f"the check {name!r} does not fit {subject}, which is a {subject.type}.")
+            return None
+        return PREDICATES[name].test
+    if word.operand is OperandKind.LIST:
+        items = [_typed(source, element, item, what) for item in source.items(node, what)]
+        if any(item is None for item in items):
+            return None
+        if not items:
+            source.note(node, "RL011", f"{what} is an empty list.")
+            return None
+        in_ranges = word.name in ("is_one_of", "is_none_of", "includes_any", "includes_none")
+        return CodeSet(items) if in_ranges and element is FieldType.CODE else tuple(items)
+    return _typed(source, element, node, what)
+
+
+def _typed(source: YamlSource, type_: FieldType, node: yaml.Node, what: str) -> Any:
+    if type_ is FieldType.FLAG:
+        return source.flag(node, what)
+    if type_ is FieldType.DATE:
+        return source.day(node, what)
+    text = source.text(node, what)
+    if text is None or type_ not in (FieldType.NUMBER, FieldType.MONEY):
+        return text
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        source.note(node, "RL011", f"{what} must be a number, not {text!r}.")
+        return None
+    return number
+
+
+def read_params(source: YamlSource, node: yaml.Node) -> Mapping[str, tuple[tuple[date | None, yaml.Node], ...]]:
+    """Dated constants: a list or text holds always; a mapping of dates gives each value from its day on."""
+    params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = {}
+    for name, (_, value) in (source.entries(node, "params") or {}).items():
+        if not isinstance(value, yaml.MappingNode):
+            params[name] = ((None, value),)
+            continue
+        dated: list[tuple[date, yaml.Node]] = []
+        for _, (key, item) in (source.entries(value, f"the param {name}") or {}).items():
+            day = source.day(key, f"the day from which a value of {name} holds")
+            if day is not None:
+                dated.append((day, item))
+        dated.sort(key=lambda pair: pair[0])
+        params[name] = tuple(dated)
+    return params

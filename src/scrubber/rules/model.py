@@ -1,0 +1,229 @@
+"""What a rule file says, as frozen data. The loader makes these; the engine compiles them; nothing here runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from scrubber.fields import Field, FieldType, ScopeKind
+from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
+from scrubber.rules.words import Word
+
+Status = Literal["draft", "preview", "stable", "retired"]
+
+
+@attrs.frozen
+class Place:
+    """A position in a rule file, 1-based."""
+
+    path: Path
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@attrs.frozen
+class FieldRef:
+    """`alias.name`: a field of a scope, of a row of a table or of a finder's answer (then `field` is None)."""
+
+    alias: str
+    name: str
+    type: FieldType
+    field: Field | None = None
+
+    def __str__(self) -> str:
+        return f"{self.alias}.{self.name}"
+
+
+@attrs.frozen
+class Template:
+    """A sentence with placeholders: literal text and fields in turn."""
+
+    text: str
+    parts: tuple[str | FieldRef, ...]
+
+
+@attrs.frozen
+class Param:
+    """A constant of a rule, dated: each value holds from its day until the next one (None: always)."""
+
+    name: str
+    values: tuple[tuple[date | None, Any], ...]
+
+    def on(self, day: date | None) -> Any:
+        """The value in force on a day; None before the first."""
+        value: Any = None
+        for start, candidate in self.values:
+            if start is None or (day is not None and start <= day):
+                value = candidate
+        return value
+
+
+@attrs.frozen
+class Condition:
+    """`subject: {word: operand}`. The operand is a constant of the field's type, a FieldRef or a dated Param."""
+
+    subject: FieldRef
+    word: Word
+    operand: Any
+    place: Place
+
+
+@attrs.frozen
+class Group:
+    """`all_of`, `any_of` or `none_of` over conditions and groups."""
+
+    kind: Literal["all_of", "any_of", "none_of"]
+    members: tuple[Condition | Group, ...]
+    place: Place
+
+
+Node = Condition | Group
+
+
+@attrs.frozen
+class TableLookUp:
+    """A row of a dated table: `match` gives the value of each key column, `as_of` the date."""
+
+    alias: str
+    table: str
+    match: Mapping[str, FieldRef | str]
+    as_of: FieldRef
+
+
+@attrs.frozen
+class FinderLookUp:
+    """The answer of a named finder about one item of the claim."""
+
+    alias: str
+    finder: str
+    of: str
+
+
+LookUp = TableLookUp | FinderLookUp
+
+
+@attrs.frozen
+class Scope:
+    """What the rule looks at one by one, and the name it gives it."""
+
+    kind: ScopeKind
+    alias: str
+
+
+@attrs.frozen(kw_only=True)
+class Adjustment:
+    """What a payer is expected to answer: claim adjustment group, reason codes, remark codes."""
+
+    group: str | None = None
+    carc: tuple[str, ...] = ()
+    rarc: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Case:
+    """One way in which a rule fires. Cases are tried in order; the first whose conditions hold speaks."""
+
+    when: tuple[Node, ...] = ()
+    unless: tuple[Node, ...] = ()
+    severity: Severity
+    risk: float
+    disposition: Disposition
+    owner: Owner
+    message: Template
+    fix_safety: Safety
+    fix: Template
+    adjustment: Adjustment
+    field: FieldRef | None
+    codes: tuple[FieldRef, ...]
+
+
+@attrs.frozen(kw_only=True)
+class AppliesTo:
+    """Which claims a rule is for; empty means all."""
+
+    settings: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class RuleTest:
+    """An example: a claim in shorthand, and where the rule must fire ("line 2", "diagnosis 1", "claim")."""
+
+    name: str
+    claim: Mapping[str, Any]
+    fires_at: tuple[str, ...] = ()
+    severity: Severity | None = None
+    outcome: Literal["fired", "clear", "excused", "not_evaluated", "not_checked"] | None = None
+    place: Place
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One edit as data. The same id may stand in several files with disjoint effective windows."""
+
+    id: str
+    name: str
+    title: str
+    status: Status
+    scope: Scope
+    pair: Scope | None
+    effective_from: date | None
+    effective_to: date | None
+    applies_to: AppliesTo
+    look_ups: tuple[LookUp, ...]
+    params: Mapping[str, Param]
+    when: tuple[Node, ...]
+    unless: tuple[Node, ...]
+    cases: tuple[Case, ...]
+    why: str
+    references: tuple[Reference, ...]
+    hides: Mapping[str, tuple[str, ...]]
+    """What this rule hides, by what must be the same ("diagnosis", "line", "claim"): rule ids or families."""
+    tests: tuple[RuleTest, ...]
+    place: Place
+    pack: str
+
+    @property
+    def family(self) -> str:
+        """The letters of the id in lower case."""
+        return self.id.rstrip("0123456789").lower()
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the first case, which is the rule's main one."""
+        return self.cases[0].severity
+
+    @property
+    def risk(self) -> float:
+        return self.cases[0].risk
+
+    @property
+    def disposition(self) -> Disposition:
+        return self.cases[0].disposition
+
+    @property
+    def owner(self) -> Owner:
+        return self.cases[0].owner
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables the rule looks up by name; finders may read others."""
+        return tuple(look_up.table for look_up in self.look_ups if isinstance(look_up, TableLookUp))
+
+
+@attrs.frozen(kw_only=True)
+class Pack:
+    """A set of rules with its name and version."""
+
+    name: str
+    version: str
+    title: str
+    rules: tuple[Rule, ...]
+    path: Path

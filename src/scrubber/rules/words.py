@@ -1,0 +1,137 @@
+"""The closed list of words of the rule language: each takes a field's value and an operand and says yes or no.
+
+A word never sees a blank value (blank is neither yes nor no and the engine reports `not_evaluated`), except `is_blank`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from scrubber.fields import FieldType
+
+RANGE_MARK = "-"
+
+
+class OperandKind(StrEnum):
+    """What stands behind a word."""
+
+    VALUE = "a value of the field's type, or $alias.field, or $params.name"
+    LIST = "a list of values (codes may be ranges such as 99202-99215), or $params.name"
+    FLAG = "true or false"
+    COUNT = "a whole number"
+    PREDICATE = "the name of a check"
+
+
+class CodeSet(Collection[str]):
+    """A set of codes, some of them given as ranges "99202-99215" (both ends included, codes of equal length)."""
+
+    __slots__ = ("_ends", "_exact", "_starts", "text")
+
+    def __init__(self, items: Iterable[str]) -> None:
+        self.text = tuple(items)
+        ranges = sorted(
+            (first, last) for first, mark, last in (item.partition(RANGE_MARK) for item in self.text) if mark
+        )
+        self._exact = frozenset(item for item in self.text if RANGE_MARK not in item)
+        self._starts = [first for first, _ in ranges]
+        self._ends = [last for _, last in ranges]
+
+    def __contains__(self, code: object) -> bool:
+        if code in self._exact:
+            return True
+        if not self._starts or not isinstance(code, str):
+            return False
+        place = bisect_right(self._starts, code) - 1
+        return place >= 0 and code <= self._ends[place] and len(code) == len(self._ends[place])
+
+    def __iter__(self) -> Any:
+        return iter(self.text)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __repr__(self) -> str:
+        return f"CodeSet({list(self.text)!r})"
+
+
+@attrs.frozen
+class Word:
+    """A word: what it takes, what stands behind it, what it means, and the test itself."""
+
+    name: str
+    takes: frozenset[FieldType]
+    operand: OperandKind
+    meaning: str
+    test: Callable[[Any, Any], bool]
+    opposite: str | None = None
+
+
+_TEXTS = frozenset({FieldType.CODE, FieldType.TEXT})
+_LISTS = frozenset({FieldType.CODES, FieldType.NUMBERS})
+_SIZES = frozenset({FieldType.NUMBER, FieldType.MONEY})
+_SINGLE = _TEXTS | _SIZES | {FieldType.DATE, FieldType.FLAG}
+_ALL = frozenset(FieldType)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value counts as blank: None, empty text or list, or an object with nothing filled."""
+    if value is None or value == "" or value == ():
+        return True
+    return attrs.has(type(value)) and value == type(value)()
+
+
+def _includes_repeats(value: Collection[Any], operand: bool) -> bool:
+    return (len(set(value)) < len(value)) is operand
+
+
+_WORDS = (
+    Word("is", _SINGLE, OperandKind.VALUE, "equals", lambda v, o: bool(v == o), "is_not"),
+    Word("is_not", _SINGLE, OperandKind.VALUE, "differs from", lambda v, o: bool(v != o), "is"),
+    Word("is_one_of", _TEXTS | {FieldType.NUMBER}, OperandKind.LIST, "stands in the list", lambda v, o: v in o,
+         "is_none_of"),
+    Word("is_none_of", _TEXTS | {FieldType.NUMBER}, OperandKind.LIST, "does not stand in the list",
+         lambda v, o: v not in o, "is_one_of"),
+    Word("is_blank", _ALL, OperandKind.FLAG, "is blank (true) or filled (false); never unknown",
+         lambda v, o: is_empty(v) is o),
+    Word("starts_with", _TEXTS, OperandKind.LIST, "starts with one of the list", lambda v, o: v.startswith(tuple(o))),
+    Word("does_not_start_with", _TEXTS, OperandKind.LIST, "starts with none of the list",
+         lambda v, o: not v.startswith(tuple(o))),
+    Word("ends_with", _TEXTS, OperandKind.LIST, "ends with one of the list", lambda v, o: v.endswith(tuple(o))),
+    Word("contains", _TEXTS, OperandKind.LIST, "holds one of the texts, whatever the case",
+         lambda v, o: any(part.casefold() in v.casefold() for part in o)),
+    Word("length_is", _TEXTS, OperandKind.COUNT, "has so many characters", lambda v, o: len(v) == o),
+    Word("more_than", _SIZES, OperandKind.VALUE, "is greater than", lambda v, o: bool(v > o), "at_most"),
+    Word("at_least", _SIZES, OperandKind.VALUE, "is greater than or equal to", lambda v, o: bool(v >= o), "less_than"),
+    Word("less_than", _SIZES, OperandKind.VALUE, "is less than", lambda v, o: bool(v < o), "at_least"),
+    Word("at_most", _SIZES, OperandKind.VALUE, "is less than or equal to", lambda v, o: bool(v <= o), "more_than"),
+    Word("after", frozenset({FieldType.DATE}), OperandKind.VALUE, "is a later day than", lambda v, o: bool(v > o),
+         "on_or_before"),
+    Word("on_or_after", frozenset({FieldType.DATE}), OperandKind.VALUE, "is that day or later",
+         lambda v, o: bool(v >= o), "before"),
+    Word("before", frozenset({FieldType.DATE}), OperandKind.VALUE, "is an earlier day than",
+         lambda v, o: bool(v < o), "on_or_after"),
+    Word("on_or_before", frozenset({FieldType.DATE}), OperandKind.VALUE, "is that day or earlier",
+         lambda v, o: bool(v <= o), "after"),
+    Word("includes_any", _LISTS, OperandKind.LIST, "holds at least one of the list",
+         lambda v, o: any(item in o for item in v), "includes_none"),
+    Word("includes_none", _LISTS, OperandKind.LIST, "holds none of the list",
+         lambda v, o: not any(item in o for item in v), "includes_any"),
+    Word("includes_all", _LISTS, OperandKind.LIST, "holds every one of the list",
+         lambda v, o: all(item in v for item in o)),
+    Word("has_repeats", _LISTS, OperandKind.FLAG, "holds some value twice (true) or none (false)", _includes_repeats),
+    Word("has_more_than", _LISTS | {FieldType.OBJECT}, OperandKind.COUNT, "holds more than so many",
+         lambda v, o: len(v) > o),
+    Word("has_fewer_than", _LISTS | {FieldType.OBJECT}, OperandKind.COUNT, "holds fewer than so many",
+         lambda v, o: len(v) < o),
+    Word("passes", _TEXTS | _SIZES | _LISTS, OperandKind.PREDICATE, "passes the named check", lambda v, o: o(v), "fails"),
+    Word("fails", _TEXTS | _SIZES | _LISTS, OperandKind.PREDICATE, "fails the named check", lambda v, o: not o(v), "passes"),
+)  # fmt: skip
+
+WORDS: Mapping[str, Word] = MappingProxyType({word.name: word for word in _WORDS})
+"""Every word by name."""
