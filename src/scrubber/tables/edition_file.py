@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ Key = str | tuple[str, ...]
 # asks for far fewer different codes. An entry with one row takes about 300 bytes.
 CACHED_KEYS = 16_384
 _CACHED_BLOCKS = 8
+_SIGNPOSTS = 4096
 _FOREVER = date.max.toordinal()
 
 
@@ -41,10 +42,10 @@ class Row:
     first: int  # the window again as day numbers, which are quicker to compare
     last: int
 
-    def __init__(self, file: EditionFile, number: int) -> None:
+    def __init__(self, file: EditionFile, number: int, key: tuple[str, ...]) -> None:
         self._file = file
         self._number = number
-        self.key = file.key_at(number)
+        self.key = key
         self.first, self.last, self.valid_from, self.valid_to = file.window_at(number)
         self.values = file.values_at(number)
 
@@ -127,6 +128,7 @@ class EditionFile:
         self.first = self.edition.first_day.toordinal()
         self.last = self.edition.last_day.toordinal() if self.edition.last_day else _FOREVER
         self._width = sum(self.widths)
+        self._signpost_distance = max(32, self.count // _SIGNPOSTS)
         self._keys_at, length = self.container.place("keys")
         if length != self.count * self._width or len(self.widths) != len(self.key_names):
             raise self.container.damaged("keys")
@@ -178,7 +180,7 @@ class EditionFile:
             end = start
             while end < self.count and self._raw_key(end) == probe:
                 end += 1
-            found = tuple(Row(self, number) for number in range(start, end))
+            found = tuple([Row(self, number, parts) for number in range(start, end)])
         if len(self.cache) >= CACHED_KEYS:
             self.cache.clear()
         self.cache[key] = found
@@ -191,7 +193,7 @@ class EditionFile:
         raw = prefix.encode("ascii")
         number = self._bisect(raw)
         while number < self.count and self._raw_key(number).startswith(raw):
-            yield Row(self, number)
+            yield Row(self, number, self.key_at(number))
             number += 1
 
     def key_at(self, number: int) -> tuple[str, ...]:
@@ -252,9 +254,12 @@ class EditionFile:
 
     def _padded(self, parts: tuple[str, ...]) -> bytes | None:
         """The key as it stands in the file, or None where no key of the file can be like it."""
+        if len(parts) == 1:
+            part = parts[0]
+            return part.encode("ascii").ljust(self._width, b"\0") if _fits(part, self._width) else None
         padded = b""
         for part, width in zip(parts, self.widths, strict=True):
-            if not part.isascii() or len(part) > width or "\0" in part:
+            if not _fits(part, width):
                 return None
             padded += part.encode("ascii").ljust(width, b"\0")
         return padded
@@ -263,10 +268,24 @@ class EditionFile:
         start = self._keys_at + number * self._width
         return self.container.mapped[start : start + self._width]
 
+    @cached_property
+    def _signposts(self) -> list[bytes]:
+        """Every n-th key, so that most of a search runs over a small list."""
+        return [self._raw_key(number) for number in range(0, self.count, self._signpost_distance)]
+
     def _bisect(self, raw: bytes) -> int:
         """The first row whose key is not below some bytes."""
+        distance = self._signpost_distance
+        signpost = bisect_left(self._signposts, raw)
+        start, end = max(0, (signpost - 1) * distance), min(self.count, signpost * distance)
         mapped, at, width = self.container.mapped, self._keys_at, self._width
-        return bisect_left(range(self.count), raw, key=lambda i: mapped[at + i * width : at + i * width + width])
+        return bisect_left(
+            range(self.count), raw, start, end, key=lambda i: mapped[at + i * width : at + i * width + width]
+        )
+
+
+def _fits(part: str, width: int) -> bool:
+    return len(part) <= width and part.isascii() and "\0" not in part
 
 
 def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from scrubber.tables.model import Column
 ROWS_PER_BLOCK = 128
 ROW_SEPARATOR = "\x1e"
 TEXT_SEPARATOR = "\x1f"
+# How a row waits for being written, behind its key: days first, so that sorting the records sorts the windows.
+_RECORD = struct.Struct(">5I")
+_FOREVER = date.max.toordinal()
 _MANY_COMBINATIONS = 4096
 _CODE_FORMATS = (("B", 0xFF), ("H", 0xFFFF), ("I", 0xFFFFFFFF))
 
@@ -54,95 +58,132 @@ class NewEdition:
 def write_edition(path: Path, edition: NewEdition, rows: Iterable[NewRow]) -> int:
     """Write an edition and give back how many rows it has.
 
-    Rows may come in any order; windows of one key may not overlap. The same rows give the same bytes.
+    Rows may come in any order; unless the edition says otherwise, windows of one key may not overlap. The same rows
+    give the same bytes. A row is kept as a short record until it is written, since PTP editions have millions.
 
     Raises:
         TableError: a key or a value does not fit, or two windows of a key overlap.
     """
-    ordered = sorted(rows, key=lambda row: (row.key, row.valid_from, row.valid_to or date.max))
-    _check(path, edition, ordered)
-    widths = [max((len(row.key[part]) for row in ordered), default=1) for part in range(len(edition.key))]
-    sections = {
-        "keys": b"".join(
-            b"".join(text.encode("ascii").ljust(width, b"\0") for text, width in zip(row.key, widths, strict=True))
-            for row in ordered
-        )
-    }
-    windows, window_codes = _encode([(_iso(row.valid_from), _iso(row.valid_to)) for row in ordered])
-    sections["windows"] = window_codes[1]
     short = [column for column in edition.columns if not column.is_long]
+    windows: dict[tuple[str, str | None], int] = {}
+    combinations: dict[tuple[Any, ...], int] = {}
+    texts: list[tuple[str | None, ...]] = []
+    records: list[bytes] = []
+    widths = [1] * len(edition.key)
+    for row in rows:
+        _check_row(path, edition, len(short), row)
+        widths = [max(width, len(part)) for width, part in zip(widths, row.key, strict=True)]
+        window = (row.valid_from.isoformat(), None if row.valid_to is None else row.valid_to.isoformat())
+        values = tuple(map(_plain, row.values))
+        numbers = (
+            windows.setdefault(window, len(windows)),
+            combinations.setdefault(values, len(combinations)),
+            len(texts),
+        )
+        if row.texts:
+            texts.append(row.texts)
+        last = _FOREVER if row.valid_to is None else row.valid_to.toordinal()
+        key = "\0".join(row.key).encode("ascii") + b"\0"
+        records.append(key + _RECORD.pack(row.valid_from.toordinal(), last, *numbers))
+    records.sort()
+    if not edition.several_in_force:
+        _check_windows(path, records)
+    sections = {"keys": b"".join(_padded(record, widths) for record in records)}
+    window_dictionary, window_letter, sections["windows"] = _encode(
+        windows, [_numbers(record)[2] for record in records]
+    )
     groups: list[dict[str, Any]] = []
-    for members in _groups(ordered, len(short)):
-        dictionary, (letter, packed) = _encode([tuple(_plain(row.values[i]) for i in members) for row in ordered])
+    for members in _groups(combinations, len(short)):
         section = f"group{len(groups)}"
+        parts, places = _parts_of(combinations, members)
+        dictionary, letter, sections[section] = _encode(parts, [places[_numbers(record)[3]] for record in records])
         groups.append({"section": section, "code": letter, "columns": members, "dictionary": dictionary})
-        sections[section] = packed
     if len(short) < len(edition.columns):
-        sections |= _text_sections([row.texts for row in ordered])
+        sections |= _text_sections([texts[_numbers(record)[4]] for record in records])
     head = {
         "table": edition.table,
         "edition": edition.name,
         "first_day": edition.first_day.isoformat(),
-        "last_day": _iso(edition.last_day),
+        "last_day": None if edition.last_day is None else edition.last_day.isoformat(),
         "source": edition.source,
         "licence": edition.licence,
-        "rows": len(ordered),
+        "rows": len(records),
         "key": list(edition.key),
         "widths": widths,
         "columns": [[column.name, column.type, column.meaning] for column in edition.columns],
-        "windows": {"code": window_codes[0], "dictionary": windows},
+        "windows": {"code": window_letter, "dictionary": window_dictionary},
         "groups": groups,
         "rows_per_block": ROWS_PER_BLOCK,
         "sha256": _digest(sections),
     }
     write_container(path, head, sections)
-    return len(ordered)
+    return len(records)
 
 
-def _check(path: Path, edition: NewEdition, rows: Sequence[NewRow]) -> None:
-    """Refuse what the file cannot hold, and what a look-up could not answer with one row."""
-    long_columns = sum(column.is_long for column in edition.columns)
-    before: NewRow | None = None
-    for row in rows:
-        name = " ".join(row.key)
-        if len(row.key) != len(edition.key) or len(row.values) != len(edition.columns) - long_columns:
-            raise TableError(f"row {name!r} has not the columns of the table.", where=str(path))
-        if len(row.texts) != long_columns:
-            raise TableError(f"row {name!r} has not the texts of the table.", where=str(path))
-        if not all(part.isascii() and part.isprintable() for part in row.key):
-            raise TableError(f"key {name!r} is not plain ASCII text.", where=str(path))
-        if row.valid_to is not None and row.valid_to < row.valid_from:
-            raise TableError(f"row {name!r} ends before it begins.", where=str(path))
-        if (
-            not edition.several_in_force
-            and before is not None
-            and before.key == row.key
-            and (before.valid_to is None or before.valid_to >= row.valid_from)
-        ):
-            raise TableError(f"row {name!r} has overlapping windows from {row.valid_from}.", where=str(path))
-        before = row
+def _check_row(path: Path, edition: NewEdition, short: int, row: NewRow) -> None:
+    """Refuse what the file cannot hold."""
+    name = " ".join(row.key)
+    if len(row.key) != len(edition.key) or len(row.values) != short:
+        raise TableError(f"row {name!r} has not the columns of the table.", where=str(path))
+    if len(row.texts) != len(edition.columns) - short:
+        raise TableError(f"row {name!r} has not the texts of the table.", where=str(path))
+    if not all(part.isascii() and (part.isprintable() or not part) for part in row.key):
+        raise TableError(f"key {name!r} is not plain ASCII text.", where=str(path))
+    if row.valid_to is not None and row.valid_to < row.valid_from:
+        raise TableError(f"row {name!r} ends before it begins.", where=str(path))
 
 
-def _groups(rows: Sequence[NewRow], count: int) -> list[list[int]]:
+def _check_windows(path: Path, records: Sequence[bytes]) -> None:
+    """Refuse windows that overlap: a look-up could not answer with one row."""
+    for before, record in pairwise(records):
+        key = record[: -_RECORD.size]
+        if before[: -_RECORD.size] == key and _numbers(before)[1] >= _numbers(record)[0]:
+            name = key.rstrip(b"\0").decode("ascii").replace("\0", " ")
+            day = date.fromordinal(_numbers(record)[0])
+            raise TableError(f"row {name!r} has overlapping windows from {day}.", where=str(path))
+
+
+def _numbers(record: bytes) -> tuple[int, ...]:
+    """First day, last day, window, combination of values, and text of a record."""
+    return _RECORD.unpack_from(record, len(record) - _RECORD.size)
+
+
+def _padded(record: bytes, widths: Sequence[int]) -> bytes:
+    parts = record[: -_RECORD.size - 1].split(b"\0")
+    return b"".join(part.ljust(width, b"\0") for part, width in zip(parts, widths, strict=True))
+
+
+def _groups(combinations: Mapping[tuple[Any, ...], int], count: int) -> list[list[int]]:
     """Which columns share one dictionary: all, while their combinations are few; else each has its own.
 
-    The attributes of ICD codes come in about a hundred combinations, so that a row needs one byte for all of
-    them and rows share one tuple of values. The relative values of a fee schedule do not.
+    The attributes of ICD codes come in about a hundred combinations, so that a row needs one byte for all of them and
+    rows share one tuple of values. The relative values of a fee schedule do not.
     """
     if not count:
         return []
-    combinations = {tuple(_plain(value) for value in row.values) for row in rows}
     if len(combinations) <= _MANY_COMBINATIONS:
         return [list(range(count))]
     return [[position] for position in range(count)]
 
 
-def _encode(items: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], tuple[str, bytes]]:
-    """The different items in a fixed order, and every item as a number into them."""
-    different = sorted(set(items), key=lambda item: tuple((value is not None, str(value)) for value in item))
-    codes = {item: code for code, item in enumerate(different)}
-    letter = next(letter for letter, largest in _CODE_FORMATS if len(different) <= largest + 1)
-    return different, (letter, struct.pack(f"<{len(items)}{letter}", *(codes[item] for item in items)))
+def _parts_of(
+    combinations: Mapping[tuple[Any, ...], int], members: Sequence[int]
+) -> tuple[dict[tuple[Any, ...], int], list[int]]:
+    """The different values of some columns, and for each combination the number of its part."""
+    parts: dict[tuple[Any, ...], int] = {}
+    places = [
+        parts.setdefault(tuple(combination[member] for member in members), len(parts)) for combination in combinations
+    ]
+    return parts, places
+
+
+def _encode(items: Mapping[Any, int], numbers: Iterable[int]) -> tuple[list[Any], str, bytes]:
+    """The items in a fixed order, and the numbers made into numbers of that order, with their struct code."""
+    ordered = sorted(items, key=lambda item: tuple((value is not None, str(value)) for value in item))
+    new_numbers = {items[item]: number for number, item in enumerate(ordered)}
+    letter = next(letter for letter, largest in _CODE_FORMATS if len(ordered) <= largest + 1)
+    codes = [new_numbers[number] for number in numbers]
+    return ordered, letter, struct.pack(f"<{len(codes)}{letter}", *codes)
 
 
 def _text_sections(texts: Sequence[tuple[str | None, ...]]) -> dict[str, bytes]:
@@ -166,10 +207,6 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _digest(sections: dict[str, bytes]) -> str:
