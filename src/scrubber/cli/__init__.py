@@ -16,6 +16,7 @@ from scrubber.cli.version import version_option
 
 
 @click.group(
+    "scrubber",
     cls=MainGroup,
     not_yet=("init",),
     context_settings={"help_option_names": HELP_NAMES, "max_content_width": 100},

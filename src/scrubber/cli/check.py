@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 @choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
 @click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
 @click.option("--quiet", is_flag=True, help="No talk and no progress on standard error, only failures.")
-@click.option("--no-color", is_flag=True, envvar="NO_COLOR", help="No colours. The variable NO_COLOR does the same.")
+@click.option("--no-color", is_flag=True, help="No colours. The variable NO_COLOR does the same.")
 @click.option("--why", is_flag=True, hidden=True, expose_value=False, callback=_refuse)
 @click.option("--baseline", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
@@ -122,6 +123,6 @@ def check(
         input_format=input_format,
         statistics=statistics,
         quiet=quiet,
-        color=not no_color,
+        color=not (no_color or os.environ.get("NO_COLOR")),
     )
     ctx.exit(run_check(request))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from scrubber.report.page import STYLES, Page
 
-GAP = "  "
+GAP = 2
 
 
 def write_columns(page: Page, names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
     listed = list(rows)
-    widths = {name: max([len(name), *(len(row[name]) for row in listed)]) for name in names}
+    widths = {name: max([len(name), *(len(row[name]) for row in listed)]) + GAP for name in names}
     widths[names[-1]] = 0
-    page.line(*((name.ljust(widths[name]) + GAP, "bold") for name in names))
+    page.line(*((name.ljust(widths[name]), "bold") for name in names))
     for row in listed:
-        page.line(*((row[name].ljust(widths[name]) + GAP, STYLES.get(row[name], "")) for name in names))
+        page.line(*((row[name].ljust(widths[name]), STYLES.get(row[name], "")) for name in names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -58,11 +59,8 @@ class CommandGroup(click.Group):
 class MainGroup(CommandGroup):
     """The outermost group: whatever goes wrong below it ends here, without a traceback."""
 
-    def main(self, *args: Any, **settings: Any) -> Any:
-        settings["prog_name"] = settings.get("prog_name") or "scrubber"
-        return super().main(*args, **settings)
-
     def invoke(self, ctx: click.Context) -> Any:
+        _settle_encodings()
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()
@@ -93,6 +91,14 @@ def failure_sentence(error: Exception) -> str:
         f"something went wrong inside the program ({type(error).__name__}); this is a fault of ours. "
         "Run it again with --debug to see where, and leave claim data out when you report it."
     )
+
+
+def _settle_encodings() -> None:
+    """A program that reads us gets UTF-8, as JSON must be; a terminal shows an escape for a letter it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _silence_stdout() -> None:

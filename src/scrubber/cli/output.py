@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import tempfile
@@ -16,7 +15,6 @@ from typing import TextIO
 def open_output(path: Path | None) -> Iterator[TextIO]:
     """A stream for the report. A file takes its name only when the report is complete; a failure leaves the old one."""
     if path is None:
-        _escape_what_cannot_be_shown(sys.stdout)
         try:
             yield sys.stdout
         finally:
@@ -54,9 +52,3 @@ def _mode_of(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _escape_what_cannot_be_shown(stream: TextIO) -> None:
-    """A terminal that is not UTF-8 shows an escape for a letter it lacks, rather than stopping the run."""
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 import attrs
 
+from scrubber import __version__
 from scrubber.claim import Claim
 from scrubber.cli.group import (
     FOUND_NOTHING,
@@ -21,10 +22,10 @@ from scrubber.cli.group import (
     say,
 )
 from scrubber.cli.inputs import ClaimInput, claim_inputs
+from scrubber.cli.interrupts import Interrupts
 from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import open_output
 from scrubber.cli.progress import ClaimProgress
-from scrubber.cli.version import program_version
 from scrubber.errors import ScrubberError
 from scrubber.findings import ReadError, Report
 from scrubber.readers import InputFormat, read_claims
@@ -104,11 +105,13 @@ def run_check(request: CheckRequest) -> int:
 
 
 def _write_reports(request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally) -> None:
-    with ClaimProgress(shown=not request.quiet) as progress:
+    interrupts = Interrupts()
+    with ClaimProgress(shown=not request.quiet) as progress, interrupts.watched():
         for found in claim_inputs(request.paths):
             for report in _reports_of(found, request, scrubber, tally):
-                writer.claim(report)
-                tally.add(report)
+                with interrupts.held():
+                    writer.claim(report)
+                    tally.add(report)
                 progress.step(found.name)
 
 
@@ -184,7 +187,7 @@ def _without_small_risks(report: Report, claim: Claim, min_risk: float, tally: T
 
 def _run_of(scrubber: Scrubber) -> Run:
     return Run(
-        scrubber=program_version(),
+        scrubber=__version__,
         packs=tuple(PackUsed(name=pack.name, version=pack.version) for pack in scrubber.packs),
         tables=tuple(_tables_used(scrubber)),
     )

@@ -69,9 +69,10 @@ def write_tables(page: Page, tables: Iterable[Mapping[str, Any]]) -> None:
         if table["loaded"]:
             page.line((table["name"], "bold"), (f"  key: {', '.join(table['key'])}", "dim"))
             for edition in table["editions"]:
-                page.line((f"{edition['name']}: {_window(edition['from'], edition['to'])}, ", ""),
-                          (f"{edition['rows']:,} rows, {edition['source']}, {edition['licence']}", ""),
-                          indent=2)  # fmt: skip
+                window = _window(edition["from"], edition["to"])
+                page.line((f"{edition['name']}: {window}, {edition['rows']:,} rows", ""), indent=2)
+                page.line((f"source: {edition['source']}", "dim"), indent=4)
+                page.line((f"licence: {edition['licence']}", "dim"), indent=4)
         else:
             page.line((table["name"], "bold"), ("  not loaded", "yellow"), (f"  {_origin(table)}", "dim"))
         if table["needed_by"]:

@@ -1,0 +1,123 @@
+"""`scrubber explain` and `scrubber rules`: a rule on one page, all rules in a list, mistakes with their place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from scrubber.content import content_folder
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A pack of one rule, to be damaged."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    core = content_folder("rules") / "core"
+    shutil.copy(core / "pack.yaml", folder)
+    shutil.copy(next(core.rglob("DX102-*.yaml")), folder / "DX102.yaml")
+    return folder
+
+
+class TestExplain:
+    @pytest.mark.parametrize("name", ["DX102", "dx102", "dx-not-billable"])
+    def test_by_id_and_by_name(self, call: Call, name: str) -> None:
+        result = call("explain", name)
+        assert result.exit_code == 0
+        for part in ("DX102 dx-not-billable", "Why", "Fires when", "Says", "Authority", "Examples"):
+            assert part in result.stdout
+
+    def test_as_json(self, call: Call) -> None:
+        rules = json.loads(call("explain", "DX102", "--format", "json").stdout)["rules"]
+        assert [rule["id"] for rule in rules] == ["DX102"]
+        assert rules[0]["severity"] == "error"
+        assert rules[0]["when"]
+        assert rules[0]["cases"][0]["message"]
+        assert rules[0]["tests"]
+
+    def test_an_unknown_rule(self, call: Call) -> None:
+        result = call("explain", "dx-not-bilable")
+        assert result.exit_code == 2
+        assert "Did you mean 'dx-not-billable'?" in result.stderr
+
+
+class TestList:
+    def test_a_row_for_each_rule(self, call: Call) -> None:
+        result = call("rules", "list")
+        assert result.exit_code == 0
+        assert result.stdout.splitlines()[0].split() == ["id", "name", "severity", "status", "family", "title"]
+        assert "DX102" in result.stdout
+
+    def test_as_json(self, call: Call) -> None:
+        rules = json.loads(call("rules", "list", "--format", "json").stdout)["rules"]
+        row = next(rule for rule in rules if rule["id"] == "DX102")
+        assert (row["name"], row["severity"], row["family"]) == ("dx-not-billable", "error", "dx")
+
+
+class TestLint:
+    def test_a_pack_without_mistakes(self, call: Call, pack: Path) -> None:
+        result = call("rules", "lint", pack)
+        assert (result.exit_code, result.stdout) == (0, "")
+
+    def test_a_mistake_has_its_place_and_the_right_word(self, call: Call, pack: Path) -> None:
+        rule = pack / "DX102.yaml"
+        text = rule.read_text(encoding="utf-8")
+        rule.write_text(text.replace("severity:", "severty:", 1), encoding="utf-8")
+        result = call("rules", "lint", pack)
+        assert result.exit_code == 1
+        place, _, rest = result.stdout.splitlines()[0].partition(": ")
+        assert place.rsplit(":", 2)[0].endswith("DX102.yaml")
+        assert rest.startswith("RL")
+        assert "severity" in result.stdout
+
+    def test_as_json(self, call: Call, pack: Path) -> None:
+        (pack / "DX102.yaml").write_text("id: DX102\nid: DX102\n", encoding="utf-8")
+        result = call("rules", "lint", pack, "--format", "json")
+        assert result.exit_code == 1
+        problem = json.loads(result.stdout)["problems"][0]
+        assert list(problem) == ["file", "line", "column", "id", "message", "hint"]
+
+    def test_an_unknown_pack(self, call: Call) -> None:
+        result = call("rules", "lint", "coer")
+        assert result.exit_code == 2
+        assert "Did you mean 'core'?" in result.stderr
+
+    def test_check_refuses_a_pack_with_mistakes(self, call: Call, pack: Path, clean: Path) -> None:
+        (pack / "DX102.yaml").write_text("id: DX102\n", encoding="utf-8")
+        result = call("check", clean, "--pack", pack)
+        assert result.exit_code == 2
+        assert "DX102.yaml" in result.stderr
+        assert "Traceback" not in result.output
+
+
+class TestCommands:
+    @pytest.mark.parametrize(
+        "words",
+        [("rules", "new"), ("rules", "schema"), ("rules", "diff"), ("tables", "diff"), ("init",)],
+    )
+    def test_commands_to_come(self, call: Call, words: tuple[str, ...]) -> None:
+        result = call(*words)
+        assert result.exit_code == 2
+        assert f"scrubber {' '.join(words)} is not in this version yet." in result.stderr
+
+    def test_an_unknown_command(self, call: Call) -> None:
+        result = call("chekc")
+        assert result.exit_code == 2
+        assert "Did you mean 'check'?" in result.stderr
+
+    def test_help_names_what_there_is(self, call: Call) -> None:
+        result = call("--help")
+        assert result.exit_code == 0
+        for name in ("check", "explain", "rules", "tables"):
+            assert name in result.stdout
+        assert "init" not in result.stdout
+
+    def test_version(self, call: Call) -> None:
+        assert call("--version").stdout.startswith("scrubber ")
