@@ -232,11 +232,11 @@ def test_every_problem_of_a_claim_is_told() -> None:
         ({"origin": {}}, "origin", "the key 'origin' is not a field of a claim", ""),
         ({"occurrence_spans": [{"first_day": None}]}, "occurrence_spans[0].first_day", "an occurrence span", "from"),
         ({"qqqqqqq": None}, "qqqqqqq", "'qqqqqqq'", "Known: "),
-        ({5: None}, "", "has a key that is not text", ""),
+        ({5: None}, None, "has a key that is not text", ""),
     ],
 )
 def test_an_unknown_key_is_named_with_the_nearest_known_one(
-    mapping: dict[Any, Any], field: str, message: str, hint: str
+    mapping: dict[Any, Any], field: str | None, message: str, hint: str
 ) -> None:
     claim = claim_from_mapping({"form": "professional", **mapping})
     (problem,) = problems_of(claim)

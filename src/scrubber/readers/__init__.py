@@ -72,7 +72,7 @@ def _claims(stream: BinaryIO, source: str | None, input_format: InputFormat | No
     if content == "x12":
         from scrubber.readers.x12 import read_x12
 
-        return read_x12(_rejoin(head, stream), source)
+        return read_x12(_rejoin(head, stream), source or "")
     from scrubber.readers.json_claims import read_json
 
     rejoined = _rejoin(head.removeprefix(BYTE_ORDER_MARK), stream)

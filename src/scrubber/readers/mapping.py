@@ -68,7 +68,7 @@ class _Problems:
     found: list[ReadProblem] = attrs.field(factory=list)
 
     def note(self, field: str, message: str, hint: str = "") -> None:
-        self.found.append(ReadProblem(message=message, field=field, hint=hint, position=self.position))
+        self.found.append(ReadProblem(message=message, field=field or None, hint=hint, position=self.position))
 
 
 def claim_from_mapping(
