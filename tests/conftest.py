@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from scrubber.tables import TableSet
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -22,3 +26,47 @@ def shared_data() -> Path:
 def clinic_837() -> Path:
     """The sample file that the README checks."""
     return CHECKOUT / "examples" / "clinic.837"
+
+
+@pytest.fixture(scope="session")
+def shipped_tables() -> TableSet:
+    """The tables that the library ships."""
+    return TableSet.open()
+
+
+RULE = """\
+id: {id}
+name: {name}
+title: A rule of a test
+status: stable
+for_each: {scope}
+severity: error
+risk: 0.5
+disposition: line_denial
+owner: biller
+message: "It fired."
+why: Because the test says so.
+fix: {{text: Mend it.}}
+references: [{{title: This test}}]
+tests:
+  - {{name: fires, claim: {{dos: 2026-03-02}}, fires_at: [claim]}}
+  - {{name: clean, claim: {{dos: 2026-03-02}}, fires_at: []}}
+"""
+
+
+def _write_rule(folder: Path, body: str, *, id: str = "TST101", name: str = "test-rule", scope: str = "line") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pack.yaml").write_text('name: test\nversion: "1"\ntitle: A test\n', encoding="utf-8")
+    path = folder / f"{id}-{name}.yaml"
+    path.write_text(RULE.format(id=id, name=name, scope=scope) + textwrap.dedent(body), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def write_rule(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a rule into the pack in `tmp_path`: the common keys, and a body below them; gives the rule's file."""
+
+    def write(body: str, **keys: str) -> Path:
+        return _write_rule(tmp_path, body, **keys)
+
+    return write

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -281,7 +281,7 @@ class FaultFacts:
         return self.facts.as_of
 
 
-@attrs.define(slots=False)
+@attrs.define(slots=False, repr=False, eq=False)
 class ClaimFacts:
     """The index of one claim. `today` is the caller's as-of date; the library has no clock."""
 
@@ -290,9 +290,9 @@ class ClaimFacts:
     found: dict[tuple[str, int], Any] = attrs.field(factory=dict, init=False, repr=False)
     """Results of look-ups shared between rules, by finder name and identity of the item."""
 
-    path = ""
-    line: int | None = None
-    diagnosis: int | None = None
+    path: ClassVar[str] = ""
+    line: ClassVar[None] = None
+    diagnosis: ClassVar[None] = None
 
     @cached_property
     def lines(self) -> tuple[LineFacts, ...]:

@@ -344,7 +344,7 @@ class _Compiler:
 
     def _shared(self, kind: str, value: object) -> ast.expr:
         """A constant of the function, by name."""
-        identifier = f"{kind}_{len(self.names)}"
+        identifier = f"THE_{kind.upper()}_{len(self.names)}"
         self.names[identifier] = value
         return py.name(identifier)
 

@@ -212,7 +212,13 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
             source.note(node, "RL011", f"{what} is an empty list.")
             return None
         in_ranges = word.name in ("is_one_of", "is_none_of", "includes_any", "includes_none")
-        return CodeSet(items) if in_ranges and element is FieldType.CODE else tuple(items)
+        if not in_ranges or element is not FieldType.CODE:
+            return tuple(items)
+        try:
+            return CodeSet(items)
+        except ValueError as error:
+            source.note(node, "RL011", f"{error}.", "Write the lower code first, both of one length.")
+            return None
     return _typed(source, element, node, what)
 
 

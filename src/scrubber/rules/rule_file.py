@@ -41,7 +41,7 @@ SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental"
 _RULE_ID = re.compile(r"[A-Z]{2,5}[0-9]{3}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ALIAS = re.compile(r"[a-z][a-z0-9_]*")
-_CARC = re.compile(r"[A-Z]?[0-9]{1,3}")
+_CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
 
 _CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "message", "fix", "adjustment", "field",

@@ -29,26 +29,38 @@ class OperandKind(StrEnum):
 
 
 class CodeSet(Collection[str]):
-    """A set of codes, some of them given as ranges "99202-99215" (both ends included, codes of equal length)."""
+    """A set of codes, some given as ranges "99202-99215": both ends included, codes of the same length.
 
-    __slots__ = ("_ends", "_exact", "_starts", "text")
+    Raises:
+        ValueError: a range ends before it begins, or its ends differ in length.
+    """
+
+    __slots__ = ("_exact", "_ranges", "text")
 
     def __init__(self, items: Iterable[str]) -> None:
         self.text = tuple(items)
-        ranges = sorted(
-            (first, last) for first, mark, last in (item.partition(RANGE_MARK) for item in self.text) if mark
-        )
         self._exact = frozenset(item for item in self.text if RANGE_MARK not in item)
-        self._starts = [first for first, _ in ranges]
-        self._ends = [last for _, last in ranges]
+        self._ranges: dict[int, tuple[list[str], list[str]]] = {}
+        """First and last codes of disjoint ranges in order, by the length of their codes."""
+        for item in sorted(item for item in self.text if RANGE_MARK in item):
+            first, _, last = item.partition(RANGE_MARK)
+            if len(first) != len(last) or last < first:
+                raise ValueError(f"{item!r} is no range of codes")
+            starts, ends = self._ranges.setdefault(len(first), ([], []))
+            if starts and first <= ends[-1]:
+                ends[-1] = max(ends[-1], last)
+            else:
+                starts.append(first)
+                ends.append(last)
 
     def __contains__(self, code: object) -> bool:
         if code in self._exact:
             return True
-        if not self._starts or not isinstance(code, str):
+        if not self._ranges or not isinstance(code, str):
             return False
-        place = bisect_right(self._starts, code) - 1
-        return place >= 0 and code <= self._ends[place] and len(code) == len(self._ends[place])
+        starts, ends = self._ranges.get(len(code), ((), ()))
+        place = bisect_right(starts, code) - 1
+        return place >= 0 and code <= ends[place]
 
     def __iter__(self) -> Any:
         return iter(self.text)

@@ -1,0 +1,220 @@
+"""The five outcomes of a rule, and how yes, no and unknown join: the semantics of the rule language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scrubber import Report, Scrubber
+from scrubber.tables import TableSet
+from scrubber.testing import claim_from_shorthand
+
+Scrub = Callable[..., Report]
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def load(tmp_path: Path, shipped_tables: TableSet) -> Callable[..., Scrubber]:
+    def load(**settings: Any) -> Scrubber:
+        return Scrubber.load([tmp_path], shipped_tables, **settings)
+
+    return load
+
+
+@pytest.fixture
+def scrub(write_rule: Write, load: Callable[..., Scrubber]) -> Scrub:
+    def scrub(body: str, short: dict[str, Any], scope: str = "line", **settings: Any) -> Report:
+        write_rule(body, scope=scope)
+        return load(**settings).scrub(claim_from_shorthand(short))
+
+    return scrub
+
+
+def outcome(report: Report) -> str:
+    return next(o for o in ("fired", "not_checked", "not_evaluated", "excused", "clear") if getattr(report.coverage, o))
+
+
+CHARGE = "when: [{line.charge: {more_than: 50}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "lines", "expected"),
+    [
+        (CHARGE, ["99213 charge=60"], "fired"),
+        (CHARGE, ["99213 charge=50"], "clear"),
+        (CHARGE, ["99213 charge="], "not_evaluated"),
+        (CHARGE + "unless: [{line.units: {is: 2}}]\n", ["99213 charge=60 x2"], "excused"),
+        (CHARGE + "unless: [{line.units: {is: 2}}]\n", ["99213 charge=60 x"], "not_evaluated"),
+        (CHARGE + "unless: [{line.units: {is: 2}}]\n", ["99213 charge=40 x"], "clear"),
+        # False wins over unknown in any order
+        ("when: [{line.tooth: {is: '1'}}, {line.charge: {more_than: 50}}]\n", ["99213 charge=40"], "clear"),
+        ("when: [{line.charge: {more_than: 50}}, {line.tooth: {is: '1'}}]\n", ["99213 charge=40"], "clear"),
+        ("when: [{line.charge: {more_than: 50}}, {line.tooth: {is: '1'}}]\n", ["99213 charge=60"], "not_evaluated"),
+        # True wins over unknown in any_of
+        ("when: [any_of: [{line.tooth: {is: '1'}}, {line.charge: {more_than: 50}}]]\n", ["99213 charge=60"], "fired"),
+        (
+            "when: [any_of: [{line.tooth: {is: '1'}}, {line.charge: {more_than: 50}}]]\n",
+            ["99213 charge=4"],
+            "not_evaluated",
+        ),
+        ("when: [none_of: [{line.charge: {more_than: 50}}]]\n", ["99213 charge=4"], "fired"),
+        ("when: [none_of: [{line.tooth: {is: '1'}}]]\n", ["99213"], "not_evaluated"),
+        ("when: [none_of: [{line.tooth: {is: '1'}}, {line.units: {is: 1}}]]\n", ["99213"], "clear"),
+        # is_blank is never unknown
+        ("when: [{line.tooth: {is_blank: true}}]\n", ["99213"], "fired"),
+        ("when: [{line.tooth: {is_blank: false}}]\n", ["99213"], "clear"),
+        # an operand may be another field
+        ("when: [{line.procedure: {is: $line.revenue_code}}]\n", ["99213"], "not_evaluated"),
+        ("when: [{line.procedure: {is: $claim.place_of_service}}]\n", ["99213"], "clear"),
+        # nesting
+        (
+            "when: [any_of: [{all_of: [{line.charge: {more_than: 50}}, {line.units: {is: 2}}]}, {line.units: {is: 9}}]]\n",
+            ["99213 charge=60 x2"],
+            "fired",
+        ),
+    ],
+)
+def test_outcome(scrub: Scrub, body: str, lines: list[str], expected: str) -> None:
+    report = scrub(body, {"lines": lines})
+    assert outcome(report) == expected
+    assert sum(getattr(report.coverage, o) for o in ("fired", "excused", "not_evaluated", "not_checked", "clear")) == 1
+
+
+def test_reason_names_the_blank_field(scrub: Scrub) -> None:
+    report = scrub(CHARGE, {"lines": ["99213", "99214 charge="]})
+    assert [f.line for f in report.findings] == [1]
+    assert [(u.rule, u.reason) for u in report.not_evaluated] == [("TST101", "lines[1].charge is blank")]
+
+
+def test_missing_table_is_not_checked(scrub: Scrub) -> None:
+    body = """
+    look_up: {row: {table: hcpcs, match: {code: $line.procedure}}}
+    when: [{row.found: {is: false}}]
+    """
+    report = scrub(body, {"lines": ["J0585"]})
+    assert outcome(report) == "not_checked"
+    assert report.not_checked[0].reason == "no edition of hcpcs covers 2026-03-02"
+
+
+def test_a_false_condition_needs_no_table(scrub: Scrub) -> None:
+    body = """
+    look_up: {row: {table: hcpcs, match: {code: $line.procedure}}}
+    when: [{row.found: {is: false}}, {line.units: {more_than: 3}}]
+    """
+    assert outcome(scrub(body, {"lines": ["J0585"]})) == "clear"
+    assert outcome(scrub(body, {"lines": ["J0585 x4"]})) == "not_checked"
+
+
+def test_row_of_a_shipped_table(scrub: Scrub) -> None:
+    body = """
+    look_up: {row: {table: icd10cm, match: {code: $diagnosis.code}}}
+    when: [{row.external_cause: {is: true}}]
+    field: diagnosis.code
+    """
+    report = scrub(body, {"dx": ["S52.501A", "W19.XXXA", "ZZZ"]}, scope="diagnosis")
+    assert [(f.diagnosis, f.field) for f in report.findings] == [(2, "diagnoses[1].code")]
+    assert report.findings[0].evidence is not None
+    assert report.findings[0].evidence.table == "icd10cm"
+
+
+CASES = """
+cases:
+  - {when: [{line.units: {more_than: 10}}], severity: error, message: "Far too many."}
+  - {when: [{line.units: {more_than: 5}}], unless: [{line.modifiers: {includes_any: ["76"]}}], severity: warning, risk: 0.2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"), [("99213 x11", "error"), ("99213 x6", "warning"), ("99213-76 x6", None), ("99213 x5", None)]
+)
+def test_first_case_that_holds_speaks(scrub: Scrub, line: str, severity: str | None) -> None:
+    report = scrub(CASES, {"lines": [line]})
+    assert [f.severity for f in report.findings] == ([severity] if severity else [])
+
+
+def test_params_are_dated(scrub: Scrub) -> None:
+    body = """
+    params: {limit_codes: {2024-01-01: ["99213-99215"], 2026-01-01: ["99214"]}}
+    when: [{line.procedure: {is_one_of: $params.limit_codes}}]
+    """
+    lines = ["99213 @2023-12-31", "99213 @2024-01-01", "99213 @2025-12-31", "99213 @2026-01-01", "99214 @2026-01-01"]
+    report = scrub(body, {"lines": lines})
+    assert [f.line for f in report.findings] == [2, 3, 5]
+    assert [u.reason for u in report.not_evaluated] == ["the param limit_codes has no value for the date"]
+
+
+def test_logic_outside_its_window_stays_silent(scrub: Scrub) -> None:
+    body = "effective: {from: 2024-01-01, to: 2024-12-31}\nwhen: [{line.units: {is: 1}}]\n"
+    lines = ["99213 @2023-12-31", "99213 @2024-01-01", "99213 @2024-12-31", "99213 @2025-01-01"]
+    assert [f.line for f in scrub(body, {"lines": lines}).findings] == [2, 3]
+
+
+def test_pairs_are_tried_both_ways_and_never_with_themselves(
+    write_rule: Write, load: Callable[..., Scrubber], tmp_path: Path
+) -> None:
+    body = """
+    pair_with: line as other
+    when: [{first.procedure: {is: "45380"}}, {other.procedure: {is: "45385"}}, {first.service_date: {is: $other.service_date}}]
+    message: "{first.procedure} (line {first.position}) with {other.procedure} (line {other.position})."
+    codes: [other.procedure, first.procedure]
+    """
+    path = write_rule(body, scope="line as first")
+    path.write_text(path.read_text().replace('message: "It fired."\n', ""), encoding="utf-8")
+    report = load().scrub(claim_from_shorthand({"lines": ["45385", "45380", "45380 @2026-03-03"]}))
+    assert [(f.line, f.message, f.codes) for f in report.findings] == [
+        (2, "45380 (line 2) with 45385 (line 1).", ("45385", "45380"))
+    ]
+
+
+def test_payer_of_unknown_kind_leaves_payer_rules_unevaluated(scrub: Scrub) -> None:
+    body = "applies_to: {payers: [medicare]}\nwhen: [{line.units: {is: 1}}]\n"
+    assert outcome(scrub(body, {"payer": "medicare"})) == "fired"
+    assert scrub(body, {"payer": "commercial"}).coverage.clear == 0
+    unknown = scrub(body, {"payer": {"id": "1"}})
+    assert [u.reason for u in unknown.not_evaluated] == ["payer.kind is blank"]
+
+
+def test_preview_reports_but_never_holds(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    path = write_rule("when: [{line.units: {is: 1}}]\n")
+    path.write_text(path.read_text().replace("status: stable", "status: preview"), encoding="utf-8")
+    report = load().scrub(claim_from_shorthand({}))
+    assert [f.severity for f in report.findings] == ["info"]
+    assert (report.decision, report.risk) == ("pass", 0.0)
+
+
+def test_hidden_findings_are_reported_as_masked(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    write_rule("when: [{line.units: {is: 1}}]\nhides: {line: [TST102]}\n")
+    write_rule("when: [{line.charge: {more_than: 0}}]\n", id="TST102", name="other-rule")
+    report = load().scrub(claim_from_shorthand({"lines": ["99213", "99214 x2"]}))
+    assert [(f.rule, f.line) for f in report.findings] == [("TST101", 1), ("TST102", 2)]
+    assert [(m.rule, m.by) for m in report.masked] == [("TST102", "TST101")]
+
+
+def test_an_unreadable_field_is_told_once(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    write_rule("when: [{line.charge: {is_blank: true}}]\n")
+    claim = {"lines": [{"procedure": "99213", "charge": "12O.00"}]}
+    report = load().scrub(claim)
+    assert report.findings == ()
+    assert [error.field for error in report.errors] == ["lines[0].charge"]
+    assert [u.reason for u in report.not_evaluated] == ["lines[0].charge could not be read"]
+    assert report.decision == "hold"
+
+
+def test_fingerprint_survives_renumbering(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    write_rule("when: [{line.units: {is: 2}}]\n")
+    scrubber = load()
+    one = scrubber.scrub(claim_from_shorthand({"lines": ["99213 x2", "93000"]})).findings
+    two = scrubber.scrub(claim_from_shorthand({"lines": ["93000", "99213 x2"]})).findings
+    assert [f.line for f in (*one, *two)] == [1, 2]
+    assert one[0].fingerprint == two[0].fingerprint
+
+
+def test_reference_date_is_the_callers(scrub: Scrub) -> None:
+    body = "when: [{line.service_date: {after: $claim.reference_date}}]\n"
+    assert outcome(scrub(body, {"dos": "2026-03-02"})) == "not_evaluated"
+    assert outcome(scrub(body, {"dos": "2026-03-02"}, as_of=date(2026, 3, 1))) == "fired"
+    assert outcome(scrub(body, {"dos": "2026-03-02", "receipt_date": "2026-03-02"})) == "clear"

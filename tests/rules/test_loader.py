@@ -1,0 +1,149 @@
+"""Mistakes of rule authors: each must be named at its line with its mend, and all of a file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scrubber import RuleError, Scrubber, UnknownName
+from scrubber.rules.loader import check_pack, load_pack
+from scrubber.rules.rule_file import read_rule
+from scrubber.tables import TableSet
+
+Write = Callable[..., Path]
+
+GOOD = 'when: [{line.units: {is: "1"}}]\n'
+
+
+def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet) -> None:
+    assert check_pack(write_rule(GOOD).parent, shipped_tables) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "at", "lint", "message", "hint"),
+    [
+        ("wen: []\n", "wen", "RL002", "no key 'wen'", "'when'"),
+        ("when: [{line.unit_count: {is: 1}}]\n", "line.unit_count", "RL008", "'unit_count'", "Did you mean"),
+        ("when: [{lin.units: {is: 1}}]\n", "lin.units", "RL008", "'lin'", "'line'"),
+        ("when: [{units: {is: 1}}]\n", "units: {is", "RL008", "is no field", "alias.field"),
+        ("when: [{line.units: {equals: 1}}]\n", "equals", "RL006", "no word 'equals'", ""),
+        ("when: [{line.units: {moer_than: 1}}]\n", "moer_than", "RL006", "'moer_than'", "'more_than'"),
+        ("when: [{line.units: {starts_with: ['1']}}]\n", "starts_with", "RL007", "does not fit line.units", "Words that fit"),
+        ("when: [{line.units: {is: many}}]\n", "many", "RL011", "must be a number", ""),
+        ("when: [{line.service_date: {after: 2026/03/01}}]\n", "2026/03/01", "RL011", "must be a date", "2026-10-01"),
+        ("when: [{line.units: {is_blank: yes}}]\n", "yes", "RL011", "cannot be 'yes'", "false, true"),
+        ("when: {line.units: {is: 1}}\n", "{line.units", "RL004", "must be a list", ""),
+        ("when: [{line.units: {is: 1, is_not: 2}}]\n", "{is: 1", "RL006", "one word per condition", ""),
+        ("when: [{line.procedure: {is: $line.charge}}]\n", "$line.charge", "RL007", "is a money", ""),
+        ("when: [{line.procedure: {is_one_of: $params.codes}}]\n", "$params.codes", "RL008", "no param 'codes'", ""),
+        ("when: [{line.procedure: {passes: npi_check}}]\n", "npi_check", "RL011", "'npi_check'", "Did you mean"),
+        ("when: [{line.units: {is: 1}}]\nwhen: []\n", "when: []", "RL005", "stands twice", "Keep one"),
+        ("severty: error\n", "severty", "RL002", "'severty'", "'severity'"),
+        ("params: {codes: ['1']}\n" + GOOD, "params", "RL016", "'codes' is never used", ""),
+        ("look_up: {row: {table: icd10, match: {code: $line.procedure}}}\nwhen: [{row.found: {is: true}}]\n",
+         "icd10", "RL009", "'icd10'", "'icd10cm'"),
+        ("look_up: {row: {table: icd10cm, match: {cod: $line.procedure}}}\nwhen: [{row.found: {is: true}}]\n",
+         "cod:", "RL009", "'cod' is no key", "code"),
+        ("look_up: {row: {table: icd10cm, match: {code: $line.procedure}}}\nwhen: [{row.manifest: {is: true}}]\n",
+         "row.manifest", "RL008", "'manifest'", "'manifestation'"),
+        ("look_up: {e: {find: diagnosis_entri, of: line}}\nwhen: [{e.found: {is: true}}]\n",
+         "diagnosis_entri", "RL011", "'diagnosis_entri'", "'diagnosis_entry'"),
+        ("look_up: {e: {find: diagnosis_entry, of: line}}\nwhen: [{e.found: {is: true}}]\n",
+         "line}", "RL007", "is about: diagnosis", ""),
+        ("when: [{line.units: {is: 1}}]\nhides: {lines: [DX101]}\n", "lines", "RL002", "'lines'", "'line'"),
+        ("when: &a [{line.units: {is: 1}}]\nunless: *a\n", "[{line", "RL001", "anchors", "Write the value out"),
+        ("adjustment: {group: XX}\n" + GOOD, "XX", "RL011", "'XX'", ""),
+        ("adjustment: {group: CO, carc: ['M81']}\n" + GOOD, "['M81']", "RL011", "'M81'", ""),
+        ("effective: {from: 2026-01-01, to: 2025-01-01}\n" + GOOD, "{from", "RL011", "ends before it begins", ""),
+        ("applies_to: {payers: [medicar]}\n" + GOOD, "medicar", "RL011", "'medicar'", "'medicare'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_at_its_line(
+    write_rule: Write, shipped_tables: TableSet, body: str, at: str, lint: str, message: str, hint: str
+) -> None:
+    path = write_rule(body)
+    text = path.read_text(encoding="utf-8")
+    line = text[: text.rindex(at)].count("\n") + 1
+    found = [p for p in check_pack(path.parent, shipped_tables) if message in p.message]
+    assert found, [str(p) for p in check_pack(path.parent, shipped_tables)]
+    assert (found[0].path, found[0].line, found[0].id) == (path, line, lint)
+    assert hint in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lint", "message"),
+    [
+        ("severity: error\n", "", "RL003", "lacks the key 'severity'"),
+        ("severity: error", "severity: fatal", "RL011", "'fatal'"),
+        ("risk: 0.5", "risk: 95%", "RL011", "from 0 to 1"),
+        ("id: TST101", "id: tst-1", "RL015", "'tst-1'"),
+        ("name: test-rule", "name: Test Rule", "RL015", "'Test Rule'"),
+        ("for_each: line", "for_each: service", "RL011", "'service'"),
+        ("references: [{title: This test}]", "references: []", "RL003", "no authority"),
+        ("fires_at: [claim]", "fires_at: []", "RL014", "a test that fires"),
+        ('message: "It fired."', 'message: "{line.unit} {claim.patient.sex}"', "RL013", "identify the patient"),
+        ('message: "It fired."', 'message: "{line.units"', "RL013", "brace"),
+        ('message: "It fired."', 'message: "{line.units:.2f}"', "RL013", "format"),
+        ("why: Because", "why: Because: of", "RL001", "not YAML"),
+    ],
+)
+def test_a_mistake_in_the_common_keys(
+    write_rule: Write, shipped_tables: TableSet, old: str, new: str, lint: str, message: str
+) -> None:
+    path = write_rule(GOOD)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    problems = check_pack(path.parent, shipped_tables)
+    assert [p for p in problems if p.id == lint and message in p.message], [str(p) for p in problems]
+    assert all(p.line >= 1 and p.column >= 1 for p in problems)
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(write_rule: Write, shipped_tables: TableSet) -> None:
+    path = write_rule("when: [{line.unts: {is: 1}}, {line.charge: {mroe_than: 2}}]\nsevrity: x\n")
+    assert {p.id for p in check_pack(path.parent, shipped_tables)} == {"RL002", "RL006", "RL008"}
+    with pytest.raises(RuleError, match="3 mistakes"):
+        load_pack(path.parent, shipped_tables)
+
+
+def test_one_id_stands_once_per_day(write_rule: Write, shipped_tables: TableSet) -> None:
+    first = write_rule(GOOD + "effective: {to: 2024-12-31}\n")
+    second = write_rule(GOOD + "effective: {from: 2025-01-01}\n", name="test-rule-later")
+    assert check_pack(first.parent, shipped_tables) == []
+    second.write_text(second.read_text().replace("2025-01-01", "2024-12-31"), encoding="utf-8")
+    assert [p.id for p in check_pack(first.parent, shipped_tables)] == ["RL012"]
+
+
+def test_an_unknown_pack_or_rule_names_the_nearest(shipped_tables: TableSet) -> None:
+    with pytest.raises(UnknownName, match="'core'"):
+        Scrubber.load(["cor"], shipped_tables)
+    with pytest.raises(UnknownName, match="'DX102'"):
+        Scrubber.load(["core"], shipped_tables, select=["DX1O2"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.one_of(st.text(max_size=300), st.binary(max_size=300)))
+def test_any_text_gives_problems_not_exceptions(tmp_path: Path, shipped_tables: TableSet, text: str | bytes) -> None:
+    path = tmp_path / "ANY101-any.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    rule, problems = read_rule(path, "any", shipped_tables)
+    assert rule is None
+    assert problems
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_rule_gives_problems_not_exceptions(
+    tmp_path: Path, shipped_tables: TableSet, write_rule: Write, data: st.DataObject
+) -> None:
+    path = write_rule("when: [any_of: [{line.units: {is: 1}}, {line.procedure: {is_one_of: [99213-99215]}}]]\n")
+    text = path.read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 12)))
+    path.write_text(text[:start] + data.draw(st.text("{}[]:,- \n'\"ab$.", max_size=6)) + text[end:], encoding="utf-8")
+    rule, problems = read_rule(path, "any", shipped_tables)
+    assert (rule is None) or not problems
