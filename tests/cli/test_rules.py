@@ -97,6 +97,34 @@ class TestLint:
         assert "Traceback" not in result.output
 
 
+class TestTest:
+    def test_the_examples_of_a_rule(self, call: Call, pack: Path) -> None:
+        result = call("rules", "test", pack)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert "0 failed" in result.stderr
+
+    def test_a_failure_is_a_sentence_with_its_place(self, call: Call, pack: Path) -> None:
+        rule = pack / "DX102.yaml"
+        text = rule.read_text(encoding="utf-8")
+        rule.write_text(text.replace("fires_at: [diagnosis 1]", "fires_at: [diagnosis 2]", 1), encoding="utf-8")
+        result = call("rules", "test", pack)
+        assert result.exit_code == 1
+        assert "FAILED   DX102 dx-not-billable, example 'a category':" in result.stdout
+        assert "expected to fire at diagnosis 2, fired at diagnosis 1" in result.stdout
+        assert "DX102.yaml:" in result.stdout
+
+    def test_as_json(self, call: Call, pack: Path) -> None:
+        document = json.loads(call("rules", "test", pack, "--format", "json").stdout)
+        assert document["summary"] == {"passed": len(document["tests"]), "failed": 0, "not_run": 0}
+        assert document["tests"][0]["rule"] == "DX102"
+
+    def test_only_what_is_selected(self, call: Call, pack: Path) -> None:
+        assert call("rules", "test", pack, "--select", "dx-not-billable").exit_code == 0
+        unknown = call("rules", "test", pack, "--select", "dx-not-bilable")
+        assert unknown.exit_code == 2
+        assert "Did you mean 'dx-not-billable'?" in unknown.stderr
+
+
 class TestCommands:
     @pytest.mark.parametrize(
         "words",
