@@ -6,11 +6,10 @@ Scopes of rules iterate over these objects: `ClaimFacts`, `LineFacts`, `Diagnosi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
@@ -22,6 +21,27 @@ from scrubber.claim import (
     ServiceLine,
     StructuralFault,
 )
+
+_Value = TypeVar("_Value")
+
+
+class once(Generic[_Value]):  # noqa: N801 (reads as a decorator, like property)
+    """A property computed when first asked for. Unlike `functools.cached_property` before Python 3.12 it takes no
+    lock, which would cost more than most of the values; facts belong to one claim and one thread.
+    """
+
+    def __init__(self, compute: Callable[[Any], _Value]) -> None:
+        self.compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> _Value:
+        value = self.compute(instance)
+        instance.__dict__[self.name] = value
+        return value
+
 
 INPATIENT_BILLS = frozenset({"11", "18", "21", "28", "41"})
 """Digits 2-3 of a type of bill that is an inpatient claim; 12x and 22x are Part B for inpatients (NUBC FL 4)."""
@@ -100,7 +120,7 @@ class DiagnosisFacts:
         """The kind, where a blank kind means principal for the first diagnosis and other for the rest."""
         return self.raw.kind or ("principal" if self.principal else "other")
 
-    @cached_property
+    @once
     def pointed_by(self) -> tuple[LineFacts, ...]:
         return tuple(line for line in self.facts.lines if self.position in line.raw.diagnosis_pointers)
 
@@ -109,7 +129,7 @@ class DiagnosisFacts:
         """First on the list of pointers of some line of a professional claim."""
         return any(line.raw.diagnosis_pointers[0] == self.position for line in self.pointed_by)
 
-    @cached_property
+    @once
     def dates(self) -> tuple[date, ...]:
         """The dates on which the code must hold, earliest first.
 
@@ -203,7 +223,7 @@ class LineFacts:
             return None
         return (self.raw.service_date - born).days
 
-    @cached_property
+    @once
     def pointed(self) -> tuple[DiagnosisFacts, ...]:
         """The diagnoses the line points to, in order; on institutional claims every line sees every diagnosis."""
         diagnoses = self.facts.diagnoses
@@ -294,29 +314,29 @@ class ClaimFacts:
     line: ClassVar[None] = None
     diagnosis: ClassVar[None] = None
 
-    @cached_property
+    @once
     def lines(self) -> tuple[LineFacts, ...]:
         return tuple(LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines))
 
-    @cached_property
+    @once
     def procedure_lines(self) -> tuple[LineFacts, ...]:
         """Lines that name a procedure; revenue-only lines of institutional claims do not."""
         return tuple(line for line in self.lines if line.procedure)
 
-    @cached_property
+    @once
     def diagnoses(self) -> tuple[DiagnosisFacts, ...]:
         return tuple(DiagnosisFacts(self, i, raw) for i, raw in enumerate(self.claim.diagnoses))
 
-    @cached_property
+    @once
     def procedures(self) -> tuple[ProcedureFacts, ...]:
         return tuple(ProcedureFacts(self, i, raw) for i, raw in enumerate(self.claim.procedures))
 
-    @cached_property
+    @once
     def faults(self) -> tuple[FaultFacts, ...]:
         origin = self.claim.origin
         return tuple(FaultFacts(self, raw) for raw in origin.faults) if origin else ()
 
-    @cached_property
+    @once
     def providers(self) -> tuple[ProviderFacts, ...]:
         """Every provider named on the claim or on a line."""
         return tuple(self._providers())
@@ -332,14 +352,14 @@ class ClaimFacts:
                 if provider is not None:
                     yield ProviderFacts(self, role, provider, line)
 
-    @cached_property
+    @once
     def principal(self) -> DiagnosisFacts | None:
         for diagnosis in self.diagnoses:
             if diagnosis.raw.kind == "principal":
                 return diagnosis
         return self.diagnoses[0] if self.diagnoses else None
 
-    @cached_property
+    @once
     def bill_type(self) -> str | None:
         """Type of bill with its leading zero: "131" and "0131" are one value."""
         code = self.claim.type_of_bill
@@ -348,7 +368,7 @@ class ClaimFacts:
         code = code.strip().upper()
         return "0" + code if len(code) == 3 else code
 
-    @cached_property
+    @once
     def setting(self) -> str:
         """professional, dental, inpatient, or outpatient (any other institutional claim)."""
         if self.claim.form != "institutional":
@@ -365,17 +385,17 @@ class ClaimFacts:
         bill = self.bill_type
         return bill[-1] if bill else None
 
-    @cached_property
+    @once
     def service_dates(self) -> tuple[date, ...]:
         """Dates of service of the lines, earliest first, without repeats."""
         return tuple(sorted({line.raw.service_date for line in self.lines if line.raw.service_date}))
 
-    @cached_property
+    @once
     def first_date(self) -> date | None:
         """First day of service: the earliest line's, else the statement's first day."""
         return self.service_dates[0] if self.service_dates else self.claim.statement_from
 
-    @cached_property
+    @once
     def as_of(self) -> date | None:
         """The date that selects logic and rows for the claim: discharge for inpatient, else the first service date."""
         if self.inpatient:
@@ -387,21 +407,21 @@ class ClaimFacts:
         """What stands for today: the caller's date, else the claim's receipt date."""
         return self.today or self.claim.receipt_date
 
-    @cached_property
+    @once
     def age_date(self) -> date | None:
         """Ages are taken on admission (inpatient), else on the first service date."""
         if self.inpatient:
             return self.claim.admission_date or self.claim.statement_from
         return self.first_date
 
-    @cached_property
+    @once
     def age_years(self) -> int | None:
         patient = self.claim.patient
         if patient.birth_date is not None and self.age_date is not None:
             return age_in_years(patient.birth_date, self.age_date)
         return patient.age_years if patient.birth_date is None else None
 
-    @cached_property
+    @once
     def line_charges(self) -> Decimal | None:
         """Exact sum of the line charges without a paper total line (revenue 0001); None if any charge is blank."""
         total = Decimal(0)
