@@ -113,7 +113,7 @@ def _headline(report: Report) -> list[Span]:
 def _error_spans(error: ReadError) -> list[Span]:
     place = " ".join(filter(None, [error.field, position_text(error.position or {})]))
     return [
-        ("could not read ", STYLES["error"]),
+        ("not read: ", STYLES["error"]),
         (f"{place}: " if place else "", "dim"),
         (error.message, ""),
         (f" {error.hint}" if error.hint else "", ""),
