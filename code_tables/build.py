@@ -18,6 +18,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "src")]
 from building.code_editor import EditorLists  # noqa: E402
 from building.diagnoses import build_diagnoses  # noqa: E402
 from building.manifest import check_anchors, write_manifest  # noqa: E402
+from building.place_of_service import build_place_of_service  # noqa: E402
 from building.procedures import build_procedures  # noqa: E402
 from building.small_tables import build_age_bands, build_discharge_status  # noqa: E402
 from building.sources import (  # noqa: E402
@@ -51,7 +52,7 @@ def build(sources: SourceFolder, folder: Path) -> None:
     }
     procedures = from_database(sources.file(PCS_TITLES_2025), "pcs_codes")
     old_diagnoses = from_workbook(sources.file(ICD9_TITLES))
-    for name in ("icd10cm", "icd10pcs", "icd9cm", "icd9proc", "age_bands", "discharge_status"):
+    for name in ("icd10cm", "icd10pcs", "icd9cm", "icd9proc", "age_bands", "discharge_status", "place_of_service"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     rows = {
         "icd10cm": build_diagnoses(folder, "icd10cm", diagnoses, titles, (TABULAR, TITLES_2025, TITLES_2022)),
@@ -62,6 +63,7 @@ def build(sources: SourceFolder, folder: Path) -> None:
         "icd9proc": build_procedures(folder, "icd9proc", lists.codes("mce_i9sg_master"), {}, ()),
         "age_bands": build_age_bands(folder, lists),
         "discharge_status": build_discharge_status(folder, lists),
+        "place_of_service": build_place_of_service(folder, FOLDER / "sources" / "place_of_service.csv"),
     }
     notes = build_notes(folder / "icd10cm" / f"{NOTES_EDITION}.notes", nodes, codes)
     print(f"icd10cm notes: {notes:,}")

