@@ -89,8 +89,10 @@ def _check_look_up(tables: TableSet, fact: dict[str, Any]) -> str | None:
 
 def _check_count(tables: TableSet, fact: dict[str, Any]) -> str | None:
     day = date.fromisoformat(fact["day"])
-    rows = _table(tables, fact["table"]).starting_with("", day)
-    found = sum(all(row.get(column) == value for column, value in fact["where"].items()) for row in rows)
+    table = _table(tables, fact["table"])
+    wanted = [(table.position(column), value) for column, value in fact["where"].items()]
+    rows = table.starting_with("", day)
+    found = sum(all(row.values[position] == value for position, value in wanted) for row in rows)
     name = f"{fact['table']} on {fact['day']} with {fact['where']}"
     return None if found == fact["rows"] else f"{name}: {found} rows, expected {fact['rows']}"
 

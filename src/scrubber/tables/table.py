@@ -99,14 +99,14 @@ class Table:
         """
         if len(self._files) == 1:
             return self._files[0].windows_of(key)
-        found: list[Row] = []
+        found: list[tuple[int, int, Row]] = []
         for position, file in enumerate(self._files):
             newer = self._files[:position]
             for row in file.windows_of(key):
                 first, last = max(row.first, file.first), min(row.last, file.last)
                 if first <= last and not any(other.first <= first and last <= other.last for other in newer):
-                    found.append(row)
-        return tuple(sorted(found, key=lambda row: (row.first, row.last)))
+                    found.append((first, last, row))
+        return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2]))
 
     def starting_with(self, prefix: str, day: date | None = None) -> Iterator[Row]:
         """Rows whose (first) key begins with a text, in key order.

@@ -49,6 +49,8 @@ def read_tabular(path: Path) -> Iterator[TabularNode]:
         yield _node(chapter, name, None, is_code=False)
         for block in chapter.findall("section"):
             block_name = block.get("id") or ""
+            if "-" not in block_name:  # a block of one category must not be taken for the category
+                block_name = f"{block_name}-{block_name}"
             yield _node(block, block_name, name, is_code=False)
             for code in block.findall("diag"):
                 yield from _codes(code, block_name)
