@@ -8,6 +8,7 @@ import attrs
 
 from scrubber.checks.answers import Blank
 from scrubber.engine.compile import CompiledRule, compile_rule
+from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts
@@ -23,6 +24,7 @@ class Selection:
     """The rules for one kind of claim: those that run, and those that cannot be told to apply."""
 
     rules: tuple[CompiledRule, ...]
+    index: RuleIndex
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
@@ -59,14 +61,14 @@ class Plan:
         if payer_kind is None:
             undecided = tuple(compiled.rule for compiled in in_setting if compiled not in running)
         ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
-        return Selection(running, undecided, ids)
+        return Selection(running, RuleIndex.of([compiled.rule for compiled in running]), undecided, ids)
 
     def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
-        """Run every rule that applies to the claim."""
+        """Run every rule that applies to the claim and can fire on what it names."""
         selection = self.selection(facts.setting, facts.claim.payer.kind)
         outcomes = Outcomes(facts, self.tables)
-        for compiled in selection.rules:
-            compiled.run(facts, outcomes)
+        for place in selection.index.places(facts):
+            selection.rules[place].run(facts, outcomes)
         for rule in selection.undecided:
             outcomes.leave(rule, Blank("payer.kind"))
         return outcomes, selection

@@ -1,0 +1,162 @@
+"""Finds the rules that can fire on a claim from what the claim names, so that cost follows the claim.
+
+A rule that demands a procedure, a modifier, a diagnosis, a revenue code or a kind of structural fault is entered only
+for claims that name one of those it demands. The index never changes an outcome: where the demanded field is blank
+the rule runs, because blank is not "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from scrubber.facts import ClaimFacts
+from scrubber.fields import ScopeKind
+from scrubber.rules.model import Condition, Node, Param, Rule
+from scrubber.rules.words import CodeSet
+
+_LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
+_REMEMBERED = 50_000
+"""Values whose rules are remembered; a file of claims names far fewer."""
+
+
+@attrs.frozen
+class Demand:
+    """That the claim names one of `codes` (or a code with one of `prefixes`) in a kind of field."""
+
+    kind: str
+    codes: tuple[CodeSet, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+    def is_met_by(self, value: str | None) -> bool:
+        """Whether a value of the field may satisfy the rule; a blank one may."""
+        if value is None:
+            return True
+        return any(value in codes for codes in self.codes) or value.startswith(self.prefixes)
+
+    def joined(self, other: Demand) -> Demand:
+        return Demand(self.kind, self.codes + other.codes, self.prefixes + other.prefixes)
+
+
+def _each(kind: str, scopes: frozenset[ScopeKind], field: str) -> dict[tuple[ScopeKind, str], str]:
+    return {(scope, field): kind for scope in scopes}
+
+
+_KINDS: dict[tuple[ScopeKind, str], str] = {
+    **_each("procedure", _LINES, "procedure"),
+    **_each("modifier", _LINES, "modifiers"),
+    **_each("revenue_code", _LINES, "revenue_code"),
+    (ScopeKind.DIAGNOSIS, "code"): "diagnosis",
+    (ScopeKind.FAULT, "edit"): "fault",
+}
+
+
+def _named(facts: ClaimFacts) -> dict[str, Callable[[], Iterable[str | None]]]:
+    """What the claim names, by kind of demand."""
+    return {
+        "procedure": lambda: (line.procedure for line in facts.lines),
+        "modifier": lambda: (modifier for line in facts.claim.lines for modifier in line.modifiers),
+        "revenue_code": lambda: (line.revenue_code for line in facts.claim.lines),
+        "diagnosis": lambda: (diagnosis.code for diagnosis in facts.diagnoses),
+        "fault": lambda: (fault.raw.edit for fault in facts.faults),
+    }
+
+
+def demand_of(rule: Rule) -> Demand | None:
+    """What a claim must name for the rule to fire, where the rule says so; None where it does not."""
+    shared = _first_demand(rule, rule.when)
+    if shared is not None:
+        return shared
+    by_case = [_first_demand(rule, case.when) for case in rule.cases]
+    return _union(by_case)
+
+
+def _first_demand(rule: Rule, nodes: Iterable[Node]) -> Demand | None:
+    """The demand of the first node (all of which must hold) that makes one."""
+    return next((demand for node in nodes if (demand := _demand(rule, node)) is not None), None)
+
+
+def _demand(rule: Rule, node: Node) -> Demand | None:
+    if isinstance(node, Condition):
+        return _demand_of_condition(rule, node)
+    if node.kind == "all_of":
+        return _first_demand(rule, node.members)
+    return _union([_demand(rule, member) for member in node.members]) if node.kind == "any_of" else None
+
+
+def _union(demands: Sequence[Demand | None]) -> Demand | None:
+    """What all alternatives demand together; None where one demands nothing, or they demand different kinds."""
+    joined: Demand | None = None
+    for demand in demands:
+        if demand is None or (joined is not None and joined.kind != demand.kind):
+            return None
+        joined = demand if joined is None else joined.joined(demand)
+    return joined
+
+
+def _demand_of_condition(rule: Rule, condition: Condition) -> Demand | None:
+    scopes = {scope.alias: scope.kind for scope in (rule.scope, rule.pair) if scope is not None}
+    subject = condition.subject
+    kind = _KINDS.get((scopes.get(subject.alias, ScopeKind.CLAIM), subject.name)) if subject.field else None
+    if kind is None:
+        return None
+    values = _constants(condition.operand)
+    match condition.word.name:
+        case "is" if all(isinstance(value, str) for value in values):
+            return Demand(kind, (CodeSet(values),)) if values else None
+        case "is_one_of" | "includes_any" if all(isinstance(value, CodeSet) for value in values):
+            return Demand(kind, tuple(values)) if values else None
+        case "starts_with" if all(isinstance(value, tuple) for value in values):
+            return Demand(kind, (), tuple(prefix for value in values for prefix in value)) if values else None
+    return None
+
+
+def _constants(operand: Any) -> list[Any]:
+    """The constants behind a word: one, or each dated value of a param; none for another field."""
+    if isinstance(operand, Param):
+        return [value for _, value in operand.values]
+    return [operand] if isinstance(operand, (str, tuple, CodeSet)) else []
+
+
+@attrs.define
+class RuleIndex:
+    """The places of rules by what they demand. Stateful only in what it remembers of values seen."""
+
+    always: tuple[int, ...]
+    demands: dict[str, tuple[tuple[int, Demand], ...]]
+    _remembered: dict[tuple[str, str | None], tuple[int, ...]] = attrs.field(factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> RuleIndex:
+        """Index rules by their place in the sequence."""
+        always: list[int] = []
+        demands: dict[str, list[tuple[int, Demand]]] = {}
+        for place, rule in enumerate(rules):
+            demand = demand_of(rule)
+            if demand is None:
+                always.append(place)
+            else:
+                demands.setdefault(demand.kind, []).append((place, demand))
+        return cls(tuple(always), {kind: tuple(listed) for kind, listed in demands.items()})
+
+    def places(self, facts: ClaimFacts) -> list[int]:
+        """Places of the rules that can fire on the claim, in order."""
+        return sorted({*self.always, *self._demanded(facts)})
+
+    def _demanded(self, facts: ClaimFacts) -> Iterator[int]:
+        named = _named(facts)
+        for kind in self.demands:
+            for value in set(named[kind]()):
+                yield from self._met_by(kind, value)
+
+    def _met_by(self, kind: str, value: str | None) -> tuple[int, ...]:
+        key = (kind, value)
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            found = tuple(place for place, demand in self.demands[kind] if demand.is_met_by(value))
+            self._remembered[key] = found
+        return found

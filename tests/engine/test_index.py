@@ -1,0 +1,105 @@
+"""The index enters only rules that can fire, and never changes what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scrubber import Scrubber
+from scrubber.engine.index import RuleIndex, demand_of
+from scrubber.facts import ClaimFacts
+from scrubber.rules.rule_file import read_rule
+from scrubber.tables import TableSet
+from scrubber.testing import claim_from_shorthand
+
+Write = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("body", "named", "not_named"),
+    [
+        ("when: [{line.procedure: {is: '99213'}}]\n", "99213", "99214"),
+        ("when: [{line.procedure: {is_one_of: ['99202-99215']}}]\n", "99203", "99201"),
+        ("when: [{line.procedure: {starts_with: [J]}}]\n", "J0585", "G0463"),
+        ("when: [any_of: [{line.procedure: {is: '1'}}, {line.procedure: {is: '2'}}]]\n", "2", "3"),
+        (
+            "params: {p: {2020-01-01: ['1'], 2024-01-01: ['2']}}\nwhen: [{line.procedure: {is_one_of: $params.p}}]\n",
+            "1",
+            "3",
+        ),
+        ("cases: [{when: [{line.procedure: {is: '1'}}]}, {when: [{line.procedure: {is: '2'}}]}]\n", "2", "3"),
+    ],
+)
+def test_a_rule_says_what_it_demands(
+    write_rule: Write, shipped_tables: TableSet, body: str, named: str, not_named: str
+) -> None:
+    rule, problems = read_rule(write_rule(body), "test", shipped_tables)
+    assert rule is not None, problems
+    demand = demand_of(rule)
+    assert demand is not None
+    assert demand.is_met_by(named)
+    assert demand.is_met_by(None)
+    assert not demand.is_met_by(not_named)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "when: [{line.units: {is: 1}}]\n",
+        "when: [{line.procedure: {is_not: '99213'}}]\n",
+        "when: [none_of: [{line.procedure: {is: '99213'}}]]\n",
+        "when: [any_of: [{line.procedure: {is: '1'}}, {line.units: {is: 2}}]]\n",
+        "cases: [{when: [{line.procedure: {is: '1'}}]}, {when: [{line.units: {is: 2}}]}]\n",
+    ],
+)
+def test_a_rule_that_may_fire_on_anything_demands_nothing(
+    write_rule: Write, shipped_tables: TableSet, body: str
+) -> None:
+    rule, problems = read_rule(write_rule(body), "test", shipped_tables)
+    assert rule is not None, problems
+    assert demand_of(rule) is None
+
+
+_CODES = ["99213", "J0585", "G0463", "45385", ""]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(st.tuples(st.sampled_from(_CODES), st.sampled_from(["", "-25", "-59", "-LT"])), max_size=4),
+    diagnoses=st.lists(st.sampled_from(["I10", "E11", "Z00.00", "S52.501A", "M54.5", "?"]), max_size=3),
+    form=st.sampled_from(["professional", "institutional"]),
+)
+def test_the_index_changes_no_report(
+    core: tuple[Scrubber, Scrubber], lines: list[tuple[str, str]], diagnoses: list[str], form: str
+) -> None:
+    claim = claim_from_shorthand(
+        {"form": form, "dx": diagnoses, "lines": [code + (tail if code else "x1") for code, tail in lines]}
+    )
+    indexed, unindexed = core
+    assert indexed.scrub(claim) == unindexed.scrub(claim)
+
+
+@pytest.fixture(scope="module")
+def core(shipped_tables: TableSet) -> tuple[Scrubber, Scrubber]:
+    """The core pack twice: with its index, and with one that enters every rule."""
+    indexed, plain = (Scrubber.load(["core"], shipped_tables) for _ in range(2))
+    for setting in ("professional", "inpatient", "outpatient", "dental"):
+        for payer_kind in (None, "commercial", "medicare"):
+            selection = plain.plan.selection(setting, payer_kind)
+            selection.index.always = tuple(range(len(selection.rules)))
+    return indexed, plain
+
+
+def test_rules_of_other_codes_are_not_entered(write_rule: Write, shipped_tables: TableSet) -> None:
+    rules = []
+    for number in range(50):
+        path = write_rule(f"when: [{{line.procedure: {{is: 'X{number:04}'}}}}]\n", id=f"TST{number + 100}")
+        rule, problems = read_rule(path, "test", shipped_tables)
+        assert rule is not None, problems
+        rules.append(rule)
+    index = RuleIndex.of(rules)
+    assert index.places(ClaimFacts(claim_from_shorthand({"lines": ["X0007", "X0003", "X0007"]}))) == [3, 7]
