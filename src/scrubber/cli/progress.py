@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,18 @@ class ClaimProgress:
         if self._bar is not None and self._task is not None:
             rate = f"{self._claims / elapsed:,.0f}/s"
             self._bar.update(self._task, completed=self._claims, rate=rate, source=source)
+
+    @contextmanager
+    def out_of_the_way(self) -> Iterator[None]:
+        """Take the bar off the terminal while something else is written to it."""
+        if self._bar is None:
+            yield
+            return
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
 
     def _open(self) -> None:
         from rich.console import Console

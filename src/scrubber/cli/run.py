@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -106,10 +108,15 @@ def run_check(request: CheckRequest) -> int:
 
 def _write_reports(request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally) -> None:
     interrupts = Interrupts()
-    with ClaimProgress(shown=not request.quiet) as progress, interrupts.watched():
+    # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
+    # steps aside when it speaks; the other formats speak of every claim, and show by that how far they are.
+    same_terminal = request.output is None and sys.stdout.isatty()
+    shown = not request.quiet and (request.output_format == "text" or not same_terminal)
+    with ClaimProgress(shown=shown) as progress, interrupts.watched():
         for found in claim_inputs(request.paths):
             for report in _reports_of(found, request, scrubber, tally):
-                with interrupts.held():
+                speaks = same_terminal and bool(report.findings or report.errors)
+                with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
                     writer.claim(report)
                     tally.add(report)
                 progress.step(found.name)

@@ -6,6 +6,7 @@ What is written comes from claim files that anyone may have made: nothing that s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Protocol, TextIO
 
 STYLES: Mapping[str, str] = {
@@ -56,6 +57,9 @@ class TerminalPage:
         from rich.padding import Padding
         from rich.text import Text
 
+        if not spans:
+            self._console.print()
+            return
         text = Text.assemble(*((printable(text), style) for text, style in spans))
         self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
 
@@ -74,6 +78,11 @@ def some_of(names: Iterable[str]) -> str:
     unique = list(dict.fromkeys(names))
     more = f" and {len(unique) - NAMES_SHOWN} more" if len(unique) > NAMES_SHOWN else ""
     return ", ".join(unique[:NAMES_SHOWN]) + more
+
+
+def dollars(amount: Decimal) -> str:
+    """An amount as people read it: "$1,204.50"."""
+    return f"${amount:,.2f}"
 
 
 def count_of(number: int, noun: str) -> str:

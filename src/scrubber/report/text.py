@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import Any, TextIO
 
 from scrubber.findings import Finding, ReadError, Report, Unjudged
-from scrubber.report.json import money
-from scrubber.report.page import STYLES, Page, Span, open_page, some_of
+from scrubber.report.page import STYLES, Page, Span, dollars, open_page, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.writer import Run
@@ -106,7 +105,7 @@ def _headline(report: Report) -> list[Span]:
         (f"  {place}" if place else "", "dim"),
     ]
     if report.findings:
-        spans.append((f"  risk {report.risk:.0%}, ${money(report.amount_at_risk)} at risk", ""))
+        spans.append((f"  risk {report.risk:.0%}, {dollars(report.amount_at_risk)} at risk", ""))
     return spans
 
 

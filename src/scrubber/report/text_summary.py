@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scrubber.findings import SEVERITIES
-from scrubber.report.json import money
-from scrubber.report.page import STYLES, Page, Span, count_of, some_of
+from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
 from scrubber.report.summary import Tally
 from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 
@@ -17,16 +16,16 @@ def write_summary(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]
     """The counts of the run; `rules_lacking` says which rules lacked which table ("" for other reasons)."""
     page.line(
         (f"{count_of(tally.claims, 'claim')}: ", "bold"),
-        (f"{tally.passed} pass", _style_of("pass", tally.passed)),
+        (f"{tally.passed:,} pass", _style_of("pass", tally.passed)),
         (", ", ""),
-        (f"{tally.review} review", _style_of("review", tally.review)),
+        (f"{tally.review:,} review", _style_of("review", tally.review)),
         (", ", ""),
-        (f"{tally.hold} hold", _style_of("hold", tally.hold)),
+        (f"{tally.hold:,} hold", _style_of("hold", tally.hold)),
     )
     if tally.interrupted:
         page.line(("interrupted: what came after these claims was not looked at", STYLES["error"]), indent=2)
     if tally.unreadable:
-        page.line((f"{tally.unreadable} could not be read", STYLES["error"]), indent=2)
+        page.line((f"{tally.unreadable:,} could not be read", STYLES["error"]), indent=2)
     if tally.partly_read:
         page.line((f"{count_of(tally.partly_read, 'claim')} could be read only in part", ""), indent=2)
     if tally.findings:
@@ -78,7 +77,7 @@ def _finding_lines(tally: Tally) -> list[list[Span]]:
     return [
         [
             (f"{count_of(tally.findings, 'finding')} ({severities}), ", ""),
-            (f"${money(tally.amount_at_risk)} at risk", "bold"),
+            (f"{dollars(tally.amount_at_risk)} at risk", "bold"),
         ],
         [("by rule: ", "bold"), (rules, "")],
     ]
