@@ -25,7 +25,7 @@ from scrubber.claim import (
 _Value = TypeVar("_Value")
 
 
-class once(Generic[_Value]):  # noqa: N801 (reads as a decorator, like property)
+class once(Generic[_Value]):
     """A property computed when first asked for. Unlike `functools.cached_property` before Python 3.12 it takes no
     lock, which would cost more than most of the values; facts belong to one claim and one thread.
     """
@@ -45,6 +45,9 @@ class once(Generic[_Value]):  # noqa: N801 (reads as a decorator, like property)
 
 INPATIENT_BILLS = frozenset({"11", "18", "21", "28", "41"})
 """Digits 2-3 of a type of bill that is an inpatient claim; 12x and 22x are Part B for inpatients (NUBC FL 4)."""
+
+REASONS_TO_COME = ("admitting", "reason_for_visit")
+"""Kinds of diagnoses that say why the patient came, not what was found; they may repeat the principal diagnosis."""
 
 ICD10_STARTS = date(2015, 10, 1)
 """ICD-9-CM ends the day before (45 CFR 162.1002)."""
@@ -112,7 +115,7 @@ class DiagnosisFacts:
 
     @property
     def principal(self) -> bool:
-        """The diagnosis of kind principal, or the first one where no kind is given."""
+        """The diagnosis of kind principal, else the first that is no admitting diagnosis or reason for the visit."""
         return self.facts.principal is self
 
     @property
@@ -128,6 +131,21 @@ class DiagnosisFacts:
     def first_pointed(self) -> bool:
         """First on the list of pointers of some line of a professional claim."""
         return any(line.raw.diagnosis_pointers[0] == self.position for line in self.pointed_by)
+
+    @property
+    def leads(self) -> bool:
+        """In the place of the main reason for the service: the principal diagnosis of an institutional claim; elsewhere
+        the first-listed one, and on professional claims the first pointer of a line.
+        """
+        form = self.facts.claim.form
+        if form == "institutional":
+            return self.principal
+        return self.index == 0 or (form == "professional" and self.first_pointed)
+
+    @property
+    def pointed_modifiers(self) -> tuple[str, ...]:
+        """Modifiers of the lines that point to the diagnosis."""
+        return tuple(modifier for line in self.pointed_by for modifier in line.raw.modifiers)
 
     @once
     def dates(self) -> tuple[date, ...]:
@@ -188,6 +206,11 @@ class LineFacts:
             if provider is not None and provider.npi:
                 return provider.npi
         return None
+
+    @property
+    def named_rendering_npi(self) -> str | None:
+        """The rendering NPI that the line or the claim names; the billing NPI does not stand in for it."""
+        return self.provider_npi("rendering_provider")
 
     @property
     def ordering_or_referring_npi(self) -> str | None:
@@ -357,7 +380,15 @@ class ClaimFacts:
         for diagnosis in self.diagnoses:
             if diagnosis.raw.kind == "principal":
                 return diagnosis
-        return self.diagnoses[0] if self.diagnoses else None
+        for diagnosis in self.diagnoses:
+            if diagnosis.raw.kind not in REASONS_TO_COME:
+                return diagnosis
+        return None
+
+    @once
+    def diagnosis_codes(self) -> tuple[str, ...]:
+        """Codes of the diagnoses, as the tables write them, without admitting diagnoses and reasons for the visit."""
+        return tuple(dx.code for dx in self.diagnoses if dx.code and dx.raw.kind not in REASONS_TO_COME)
 
     @once
     def bill_type(self) -> str | None:
@@ -385,10 +416,21 @@ class ClaimFacts:
         bill = self.bill_type
         return bill[-1] if bill else None
 
+    @property
+    def billed_frequency(self) -> str | None:
+        """The frequency code as given, else the last character of the type of bill."""
+        return self.claim.frequency or self.bill_frequency
+
     @once
     def service_dates(self) -> tuple[date, ...]:
         """Dates of service of the lines, earliest first, without repeats."""
         return tuple(sorted({line.raw.service_date for line in self.lines if line.raw.service_date}))
+
+    @property
+    def service_span(self) -> int:
+        """Days from the first to the last date of service of the lines; 0 where the lines have no dates."""
+        days = self.service_dates
+        return (days[-1] - days[0]).days if days else 0
 
     @once
     def first_date(self) -> date | None:

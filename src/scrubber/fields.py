@@ -133,6 +133,8 @@ _CLAIM_FIELDS = (
            "claim.service_facility?.zip"),
     _claim("place_of_service", C, "place of service of the claim", "CLM05-1", "CMS-1500 24B"),
     _claim("diagnoses", O, "all diagnoses", "HI", "CMS-1500 21, UB-04 67"),
+    _field("diagnosis_codes", CS, "codes of all diagnoses but admitting ones and reasons for the visit",
+           source="diagnoses"),
     _claim("lines", O, "all service lines", "2400", "CMS-1500 24, UB-04 42-47"),
     _claim("procedures", O, "procedure codes of an institutional claim", "HI BBR, BBQ", "UB-04 74"),
     _claim("other_payers", O, "other payers of the claim", "2320", "CMS-1500 9, UB-04 50"),
@@ -157,6 +159,7 @@ _CLAIM_FIELDS = (
     _claim("type_of_bill", C, "type of bill", "CLM05-1, CLM05-3", "UB-04 4"),
     _field("bill_type", C, "type of bill with its leading zero"),
     _field("bill_frequency", C, "last character of the type of bill"),
+    _field("billed_frequency", C, "frequency code, else the last character of the type of bill", source="frequency"),
     _claim("statement_from", D, "first day of the statement", "DTP 434", "UB-04 6"),
     _claim("statement_to", D, "last day of the statement", "DTP 434", "UB-04 6"),
     _claim("admission_date", D, "admission date", "DTP 435", "UB-04 12"),
@@ -165,6 +168,11 @@ _CLAIM_FIELDS = (
     _claim("discharge_status", C, "patient discharge status", "CL103", "UB-04 17"),
     _claim("condition_codes", CS, "condition codes", "HI BG", "UB-04 18-28"),
     _field("first_date", D, "first day of service", source="lines.service_date"),
+    _field("last_date", D, "last day of service", source="lines.service_date"),
+    _field("places_without_facility", CS, "places of service for which neither line nor claim names a facility",
+           source="place_of_service"),
+    _field("service_span", N, "days from the first to the last date of service of the lines, 0 without dates",
+           source="lines.service_date"),
     _field("as_of", D, "date that selects logic and rows for the claim"),
     _field("reference_date", D, "what stands for today: the caller's as-of date, else the receipt date", source="receipt_date"),
 )  # fmt: skip
@@ -194,6 +202,8 @@ _LINE_FIELDS = (
     _raw("surfaces", C, "tooth surfaces", "TOO03", "ADA 28"),
     _raw("oral_cavity", C, "area of the oral cavity", "SV304", "ADA 25"),
     _field("rendering_npi", C, "rendering NPI: the line's, the claim's, else the billing NPI", "2420A, 2310B, 2010AA"),
+    _field("named_rendering_npi", C, "rendering NPI that the line or the claim names", "2420A, 2310B", "CMS-1500 24J",
+           source="rendering_provider"),
     _field(
         "ordering_or_referring_npi", C, "ordering NPI, else referring NPI, of the line or the claim", "2420E, 2310A"
     ),
@@ -211,6 +221,8 @@ _DIAGNOSIS_FIELDS = (
     _field("first_listed", F, "first of the list"),
     _field("principal", F, "the principal diagnosis"),
     _field("first_pointed", F, "first pointer of some line", "SV107-1", "CMS-1500 24E"),
+    _field("leads", F, "principal (institutional), else first-listed or first pointer of a professional line"),
+    _field("pointed_modifiers", CS, "modifiers of the lines that point to it"),
     _field("as_of", D, "earliest date on which the code must hold"),
 )
 

@@ -66,8 +66,9 @@ def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], l
 
 
 def _hides(hider: Hit, hit: Hit) -> bool:
+    """Whether a rule's `hides` names another hit about the same thing; "-DX124" leaves one rule of a family out."""
     for what, names in hider.rule.hides.items():
-        if hit.rule.id not in names and hit.rule.family not in names:
+        if (hit.rule.id not in names and hit.rule.family not in names) or f"-{hit.rule.id}" in names:
             continue
         if hit.rule.id == hider.rule.id:
             continue

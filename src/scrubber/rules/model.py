@@ -185,7 +185,8 @@ class Rule:
     why: str
     references: tuple[Reference, ...]
     hides: Mapping[str, tuple[str, ...]]
-    """What this rule hides, by what must be the same ("diagnosis", "line", "claim"): rule ids or families."""
+    """What this rule hides, by what must be the same ("diagnosis", "line", "claim"): rule ids or families; "-DX124"
+    leaves one rule of a family out."""
     tests: tuple[RuleTest, ...]
     place: Place
     pack: str

@@ -86,6 +86,7 @@ class Word:
 
 _TEXTS = frozenset({FieldType.CODE, FieldType.TEXT})
 _LISTS = frozenset({FieldType.CODES, FieldType.NUMBERS})
+_CODE_LISTS = frozenset({FieldType.CODES})
 _SIZES = frozenset({FieldType.NUMBER, FieldType.MONEY})
 _SINGLE = _TEXTS | _SIZES | {FieldType.DATE, FieldType.FLAG}
 _ALL = frozenset(FieldType)
@@ -136,6 +137,10 @@ _WORDS = (
          lambda v, o: not any(item in o for item in v), "includes_any"),
     Word("includes_all", _LISTS, OperandKind.LIST, "holds every one of the list",
          lambda v, o: all(item in v for item in o)),
+    Word("includes_any_starting_with", _CODE_LISTS, OperandKind.LIST, "holds a code that starts with one of the list",
+         lambda v, o: any(item.startswith(o) for item in v), "includes_none_starting_with"),
+    Word("includes_none_starting_with", _CODE_LISTS, OperandKind.LIST, "holds no code that starts with one of the list",
+         lambda v, o: not any(item.startswith(o) for item in v), "includes_any_starting_with"),
     Word("has_repeats", _LISTS, OperandKind.FLAG, "holds some value twice (true) or none (false)", _includes_repeats),
     Word("has_more_than", _LISTS | {FieldType.OBJECT}, OperandKind.COUNT, "holds more than so many",
          lambda v, o: len(v) > o),
