@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from scrubber.scrub import Scrubber
 Call = Callable[..., Result]
 Write = Callable[..., Path]
 Make = Callable[..., dict[str, Any]]
+
+LINKS = pytest.mark.skipif(os.name == "nt", reason="links and pipes are a matter of POSIX systems")
 
 DX102 = ("--select", "DX102", "--as-of", "2026-11-01")
 
@@ -65,13 +68,14 @@ class TestInputs:
     def test_a_folder_is_read_in_order_and_hidden_files_are_not(
         self, call: Call, tmp_path: Path, write_claims: Write, make_claim: Make
     ) -> None:
-        for name in ("b/2.json", "a.json", "b/1.json", ".hidden.json", ".git/x.json"):
+        for name in ("b/2.json", "c.json", "a.json", "b/1.json", ".hidden.json", ".git/x.json"):
             write_claims(tmp_path / "in" / name, make_claim(name))
         result = call("check", tmp_path / "in", *DX102, "--format", "ndjson")
         assert [json.loads(line)["claim_id"] for line in result.stdout.splitlines()] == [
             "a.json",
             "b/1.json",
             "b/2.json",
+            "c.json",
         ]
         assert result.exit_code == 0
 
@@ -87,6 +91,39 @@ class TestInputs:
         assert [entry["claim_id"] for entry in entries] == ["A", None]
         assert entries[1]["decision"] == "hold"
         assert entries[1]["errors"][0]["message"]
+
+    @LINKS
+    def test_links_are_followed_and_never_in_a_circle(
+        self, call: Call, tmp_path: Path, write_claims: Write, make_claim: Make
+    ) -> None:
+        write_claims(tmp_path / "elsewhere" / "b.json", make_claim("B"))
+        write_claims(tmp_path / "in" / "a.json", make_claim("A"))
+        (tmp_path / "in" / "link").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "in")
+        result = call("check", tmp_path / "in", *DX102, "--format", "json")
+        assert result.exit_code == 0
+        assert json.loads(result.stdout)["summary"]["claims"] == 2
+
+    @LINKS
+    def test_a_link_that_leads_nowhere_is_named(
+        self, call: Call, tmp_path: Path, write_claims: Write, make_claim: Make
+    ) -> None:
+        write_claims(tmp_path / "in" / "a.json", make_claim("A"))
+        (tmp_path / "in" / "gone.json").symlink_to(tmp_path / "absent")
+        result = call("check", tmp_path / "in", *DX102)
+        assert result.exit_code == 2
+        assert "gone.json: this is neither a file nor a folder" in result.stderr
+
+    @LINKS
+    def test_a_named_pipe(self, call: Call, tmp_path: Path, make_claim: Make) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        writer = threading.Thread(target=pipe.write_text, args=(json.dumps(make_claim("A", "E11")),))
+        writer.start()
+        result = call("check", pipe, *DX102)
+        writer.join()
+        assert result.exit_code == 1
+        assert "HOLD    A  " in result.stdout
 
     def test_a_folder_without_files(self, call: Call, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()

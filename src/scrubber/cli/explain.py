@@ -7,19 +7,16 @@ from pathlib import Path
 
 import click
 
-from scrubber.cli.options import debug_option, json_option, load_scrubber, pack_option, payer_option, tables_option
+from scrubber.cli.options import debug_option, json_option, load_rules, open_tables, pack_option, tables_option
 
 
 @click.command()
 @click.argument("rule")
 @pack_option
-@payer_option
 @tables_option
 @json_option
 @debug_option
-def explain(
-    *, rule: str, packs: tuple[str, ...], payer: str | None, tables_folder: Path | None, output_format: str
-) -> None:
+def explain(*, rule: str, packs: tuple[str, ...], tables_folder: Path | None, output_format: str) -> None:
     """Explain one rule: what it finds, why, on whose authority, with which tables, and by example.
 
     RULE is an id (NCCI101) or a name (ncci-ptp-pair).
@@ -28,13 +25,13 @@ def explain(
     from scrubber.report.json import encode
     from scrubber.report.page import open_page
 
-    scrubber = load_scrubber(packs, tables_folder, payer=payer)
-    versions = find_rules([one for pack in scrubber.packs for one in pack.rules], rule)
+    tables = open_tables(tables_folder)
+    versions = find_rules(load_rules(packs, tables), rule)
     if output_format == "json":
-        click.echo(encode({"rules": [rule_object(version, scrubber.tables) for version in versions]}))
+        click.echo(encode({"rules": [rule_object(version, tables) for version in versions]}))
         return
     page = open_page(sys.stdout)
     for number, version in enumerate(versions):
         if number:
             page.line()
-        write_rule(page, version, scrubber.tables)
+        write_rule(page, version, tables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,18 +16,22 @@ STDIN = "-"
 
 @attrs.frozen
 class ClaimInput:
-    """One thing to read. `problem` says why it cannot be read at all; `inside` is the folder it was found in."""
+    """One thing to read. `problem` says why it cannot be read at all."""
 
     name: str
     path: Path | None = None
-    inside: str | None = None
     problem: str = ""
 
-    def open(self) -> Path | BinaryIO:
-        """What the readers take: a path, or a stream where the file cannot be opened twice."""
+    @contextmanager
+    def opened(self) -> Iterator[Path | BinaryIO]:
+        """What the readers take: a path, or a stream where there is none to be opened (standard input, a pipe)."""
         if self.path is None:
-            return sys.stdin.buffer
-        return self.path if self.path.is_file() else self.path.open("rb")
+            yield sys.stdin.buffer
+        elif self.path.is_file():
+            yield self.path
+        else:
+            with self.path.open("rb") as stream:
+                yield stream
 
 
 def claim_inputs(arguments: Iterable[str]) -> Iterator[ClaimInput]:
@@ -54,20 +59,37 @@ def _of_argument(argument: str) -> Iterator[ClaimInput]:
 
 
 def _in_folder(argument: str, folder: Path) -> Iterator[ClaimInput]:
-    """All files below a folder, sorted; names that begin with a dot are the system's, not the user's."""
-    unreadable: list[OSError] = []
-    empty = True
-    for here, folders, files in os.walk(folder, onerror=unreadable.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith("."):
-                empty = False
-                path = Path(here, name)
-                yield ClaimInput(str(path), path, inside=argument)
-    for error in unreadable:
-        yield ClaimInput(str(error.filename), problem=f"the folder cannot be opened: {error.strerror}.")
-    if empty and not unreadable:
+    found = False
+    for found_input in _below(folder, visited=set()):
+        found = True
+        yield found_input
+    if not found:
         yield ClaimInput(argument, problem="the folder holds no files.")
+
+
+def _below(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ClaimInput]:
+    """All files below a folder in the order of their names; names that begin with a dot are not the user's.
+
+    Links are followed; `visited` keeps a link to a folder above from leading round and round.
+    """
+    try:
+        facts = folder.stat()
+        with os.scandir(folder) as scanned:
+            entries = sorted((entry for entry in scanned if not entry.name.startswith(".")), key=lambda e: e.name)
+    except OSError as error:
+        yield ClaimInput(str(folder), problem=f"the folder cannot be opened: {error.strerror}.")
+        return
+    if (facts.st_dev, facts.st_ino) in visited:
+        return
+    if facts.st_ino:
+        visited.add((facts.st_dev, facts.st_ino))
+    for entry in entries:
+        if entry.is_dir():
+            yield from _below(Path(entry.path), visited)
+        elif entry.is_file():
+            yield ClaimInput(entry.path, Path(entry.path))
+        else:
+            yield ClaimInput(entry.path, problem="this is neither a file nor a folder, or a link that leads nowhere.")
 
 
 def _identity(found: ClaimInput) -> tuple[int, int] | str:

@@ -15,7 +15,9 @@ from scrubber.cli.group import DEBUG_KEY
 from scrubber.errors import ScrubberError, UnknownName
 
 if TYPE_CHECKING:
+    from scrubber.rules.model import Rule
     from scrubber.scrub import Scrubber
+    from scrubber.tables import TableSet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -92,7 +94,8 @@ def pack_option(command: Command) -> Command:
 
 
 def payer_option(command: Command) -> Command:
-    return click.option("--payer", metavar="ID", help="Apply the layer of this payer.")(command)
+    """`--payer`, which is not offered before there are layers to apply."""
+    return click.option("--payer", metavar="ID", hidden=True, help="Apply the layer of this payer.")(command)
 
 
 def tables_option(command: Command) -> Command:
@@ -142,6 +145,20 @@ def tables_place(folder: Path | None) -> Path | None:
     return usual if usual.is_dir() else None
 
 
+def open_tables(folder: Path | None) -> TableSet:
+    """The shipped tables and those in the folder of imported ones."""
+    from scrubber.tables import TableSet
+
+    return TableSet.open(tables_place(folder))
+
+
+def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
+    """All rules of packs, drafts and retired ones too; the shipped pack where none is named."""
+    from scrubber.rules.loader import load_pack
+
+    return [rule for pack in packs or (DEFAULT_PACK,) for rule in load_pack(pack, tables).rules]
+
+
 def load_scrubber(
     packs: Sequence[str],
     tables_folder: Path | None,
@@ -153,13 +170,12 @@ def load_scrubber(
 ) -> Scrubber:
     """The scrubber that the options describe."""
     from scrubber.scrub import Scrubber
-    from scrubber.tables import TableSet
 
     if payer is not None:
         raise ScrubberError("payer layers are not in this version yet.", where="--payer")
     return Scrubber.load(
         packs=list(packs) or [DEFAULT_PACK],
-        tables=TableSet.open(tables_place(tables_folder)),
+        tables=open_tables(tables_folder),
         as_of=as_of,
         select=tuple(select),
         ignore=tuple(ignore),

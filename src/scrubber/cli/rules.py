@@ -15,11 +15,10 @@ from scrubber.cli.options import (
     DEFAULT_PACK,
     debug_option,
     json_option,
-    load_scrubber,
+    load_rules,
+    open_tables,
     pack_option,
-    payer_option,
     tables_option,
-    tables_place,
 )
 
 if TYPE_CHECKING:
@@ -38,20 +37,18 @@ def rules() -> None:
 
 @rules.command("list")
 @pack_option
-@payer_option
 @tables_option
 @json_option
 @debug_option
-def list_rules(*, packs: tuple[str, ...], payer: str | None, tables_folder: Path | None, output_format: str) -> None:
+def list_rules(*, packs: tuple[str, ...], tables_folder: Path | None, output_format: str) -> None:
     """List every rule: id, name, severity, status, family, title."""
     from scrubber.cli.columns import write_columns
     from scrubber.cli.rule_text import rule_line
     from scrubber.report.json import encode
     from scrubber.report.page import count_of, open_page
 
-    scrubber = load_scrubber(packs, tables_folder, payer=payer)
-    in_packs = [rule for pack in scrubber.packs for rule in pack.rules]
-    rows = [rule_line(rule) for rule in sorted(in_packs, key=lambda rule: (rule.family, rule.id))]
+    found = load_rules(packs, open_tables(tables_folder))
+    rows = [rule_line(rule) for rule in sorted(found, key=lambda rule: (rule.family, rule.id))]
     if output_format == "json":
         click.echo(encode({"rules": rows}))
         return
@@ -75,9 +72,8 @@ def lint(ctx: click.Context, *, packs: tuple[str, ...], tables_folder: Path | No
     from scrubber.report.json import encode
     from scrubber.report.page import count_of
     from scrubber.rules.loader import check_pack
-    from scrubber.tables import TableSet
 
-    tables = TableSet.open(tables_place(tables_folder))
+    tables = open_tables(tables_folder)
     problems = [problem for pack in packs or (DEFAULT_PACK,) for problem in check_pack(pack, tables)]
     if output_format == "json":
         rows = [
@@ -122,12 +118,10 @@ def test(
     """
     from scrubber.cli.rule_text import find_rules
     from scrubber.report.json import encode
-    from scrubber.rules.loader import load_pack
-    from scrubber.tables import TableSet
     from scrubber.testing import run_rule_tests
 
-    tables = TableSet.open(tables_place(tables_folder))
-    in_packs = [rule for pack in packs or (DEFAULT_PACK,) for rule in load_pack(pack, tables).rules]
+    tables = open_tables(tables_folder)
+    in_packs = load_rules(packs, tables)
     chosen = [rule for name in select for rule in find_rules(in_packs, name)] if select else in_packs
     rows = [_test_row(result, tables) for result in run_rule_tests(chosen, tables)]
     counts = Counter(row["verdict"] for row in rows)

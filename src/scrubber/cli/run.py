@@ -130,11 +130,12 @@ def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, ta
         return
     input_format = cast("InputFormat | None", request.input_format)
     try:
-        for claim in read_claims(found.open(), input_format=input_format, source=found.name):
-            report = _scrub(scrubber, claim)
-            if request.min_risk:
-                report = _without_small_risks(report, claim, request.min_risk, tally)
-            yield report
+        with found.opened() as source:
+            for claim in read_claims(source, input_format=input_format, source=found.name):
+                report = _scrub(scrubber, claim)
+                if request.min_risk:
+                    report = _without_small_risks(report, claim, request.min_risk, tally)
+                yield report
     except ScrubberError as error:
         say(str(error))
         yield _unusable(found.name, error.message, error.hint)

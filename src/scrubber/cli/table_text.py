@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from scrubber.cli.group import say
-from scrubber.cli.options import load_scrubber
+from scrubber.cli.options import load_rules
 from scrubber.errors import ScrubberError, TableError
 from scrubber.report.page import Page, some_of
 from scrubber.report.text_summary import IMPORT_COMMAND
@@ -20,15 +19,15 @@ NEIGHBOURS_SHOWN = 5
 SHORTEST_PREFIX = 2
 
 
-def rules_by_table(packs: Sequence[str], tables_folder: Path | None) -> dict[str, list[str]]:
+def rules_by_table(packs: Sequence[str], tables: TableSet) -> dict[str, list[str]]:
     """Which rules need which table. A pack that cannot be loaded is said, and the tables are listed all the same."""
     try:
-        scrubber = load_scrubber(packs, tables_folder)
+        rules = load_rules(packs, tables)
     except ScrubberError as error:
         say(f"the rules cannot be loaded, so the list does not say who needs what. {error}")
         return {}
     needed: dict[str, list[str]] = {}
-    for rule in scrubber.rules:
+    for rule in rules:
         for name in rule.tables:
             if rule.id not in needed.setdefault(name, []):
                 needed[name].append(rule.id)

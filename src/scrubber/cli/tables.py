@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scrubber.cli.group import CommandGroup, say
-from scrubber.cli.options import as_of_option, debug_option, json_option, pack_option, tables_option, tables_place
+from scrubber.cli.options import as_of_option, debug_option, json_option, open_tables, pack_option, tables_option
 
 
 @click.group(cls=CommandGroup, not_yet=("import", "verify", "diff"))
@@ -27,10 +27,9 @@ def list_tables(*, packs: tuple[str, ...], tables_folder: Path | None, output_fo
     from scrubber.cli.table_text import rules_by_table, table_objects, write_tables
     from scrubber.report.json import encode
     from scrubber.report.page import open_page
-    from scrubber.tables import TableSet
 
-    table_set = TableSet.open(tables_place(tables_folder))
-    listed = table_objects(table_set, rules_by_table(packs, tables_folder))
+    table_set = open_tables(tables_folder)
+    listed = table_objects(table_set, rules_by_table(packs, table_set))
     if output_format == "json":
         click.echo(encode({"tables": listed}))
     else:
@@ -54,9 +53,8 @@ def lookup(
     from scrubber.cli.table_text import loaded_table, look_up, write_answer
     from scrubber.report.json import encode
     from scrubber.report.page import open_page
-    from scrubber.tables import TableSet
 
-    opened = loaded_table(TableSet.open(tables_place(tables_folder)), table)
+    opened = loaded_table(open_tables(tables_folder), table)
     day = as_of or date.today()
     if as_of is None:
         say(f"as of {day.isoformat()}, which is today; --as-of sets another day.")
