@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1800, 2199
 _MONEY = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _QUANTITY = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,6})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_DATE = ("is not a date", "Write dates as YYYY-MM-DD, in quotes.")
 _LARGEST_WHOLE = 10**9
 
 
@@ -81,20 +82,15 @@ def flag(value: object) -> bool:
 
 def day(value: object) -> date | None:
     """A day as YYYY-MM-DD; from Python also a `date`."""
-    read: date | None = None
     if isinstance(value, str):
         written = value.strip()
         if not written:
             return None
-        if _DATE.fullmatch(written):
-            try:
-                read = date.fromisoformat(written)
-            except ValueError:
-                raise RefusedValue("is a date that does not exist") from None
+        read = _written_day(written)
     elif isinstance(value, date) and not isinstance(value, datetime):
         read = value
-    if read is None:
-        raise RefusedValue("is not a date", "Write dates as YYYY-MM-DD, in quotes.")
+    else:
+        raise RefusedValue(*_NO_DATE)
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
         raise RefusedValue(f"is not a date between {FIRST_YEAR} and {LAST_YEAR}")
     return read
@@ -113,6 +109,17 @@ def choice(accepted: Iterable[str]) -> Value:
         return word
 
     return one_of
+
+
+def _written_day(written: str) -> date:
+    try:
+        # `fromisoformat` also takes 20261002 and 2026-W40-5
+        if len(written) == 10 and written[4] == written[7] == "-":
+            return date.fromisoformat(written)
+    except ValueError:
+        if _DATE.fullmatch(written):
+            raise RefusedValue("is a date that does not exist") from None
+    raise RefusedValue(*_NO_DATE)
 
 
 def _plain_number(value: object) -> str | None:
