@@ -438,6 +438,23 @@ class ClaimFacts:
         return self.service_dates[0] if self.service_dates else self.claim.statement_from
 
     @once
+    def last_date(self) -> date | None:
+        """Last day of service: the latest line's, else the statement's last day."""
+        days = [line.last_date for line in self.lines if line.last_date]
+        return max(days) if days else self.claim.statement_to
+
+    @once
+    def places_without_facility(self) -> tuple[str, ...] | None:
+        """Places of service of lines for which neither line nor claim names a facility; None where none is known."""
+        if self.claim.service_facility not in (None, Provider()):
+            return ()
+        places = {line.place_of_service for line in self.lines if line.raw.service_facility in (None, Provider())}
+        if not self.lines:
+            places = {self.claim.place_of_service}
+        known = tuple(sorted(place for place in places if place))
+        return known if known or not places else None
+
+    @once
     def as_of(self) -> date | None:
         """The date that selects logic and rows for the claim: discharge for inpatient, else the first service date."""
         if self.inpatient:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrubber.checks import diagnoses, identifiers, procedures, shapes
+from scrubber.checks import claims, diagnoses, identifiers, procedures, shapes
 from scrubber.checks.contract import Finder, Predicate
 
 PREDICATES: Mapping[str, Predicate] = MappingProxyType(
     {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *shapes.PREDICATES)}
 )
 FINDERS: Mapping[str, Finder] = MappingProxyType(
-    {finder.name: finder for finder in (*diagnoses.FINDERS, *procedures.FINDERS)}
+    {finder.name: finder for finder in (*claims.FINDERS, *diagnoses.FINDERS, *identifiers.FINDERS, *procedures.FINDERS)}
 )
 
 __all__ = ["FINDERS", "PREDICATES", "Finder", "Predicate"]

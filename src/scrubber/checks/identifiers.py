@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from scrubber.checks.contract import Predicate
-from scrubber.fields import FieldType
+import attrs
+
+from scrubber.checks.answers import Blank, Unknown
+from scrubber.checks.contract import Finder, Predicate
+from scrubber.facts import ClaimFacts, ProviderFacts
+from scrubber.fields import FieldType, ScopeKind
+from scrubber.tables import TableSet
 
 _TEXTS = frozenset({FieldType.CODE, FieldType.TEXT})
 
@@ -15,8 +21,16 @@ _NPI_PREFIX_SUM = 24
 _MBI_LETTER = "[AC-HJKMNP-RT-Y]"
 _MBI_EITHER = "[AC-HJKMNP-RT-Y0-9]"
 _MBI = re.compile(f"[1-9]{_MBI_LETTER}{_MBI_EITHER}[0-9]{_MBI_LETTER}{_MBI_EITHER}[0-9]{_MBI_LETTER}{{2}}[0-9]{{2}}")
-_PO_BOX = re.compile(r"(?:P\.?\s*O\.?\s*B(?:\.|OX)?|POST\s+OFFICE\s+BOX|LOCK\s*BOX|LOCKBOX)[\s#]*\d+|"
-                     r"(?:P\.?\s*O\.?\s+BOX|LOCK\s+BOX)\b", re.IGNORECASE)  # fmt: skip
+_HICN = re.compile(r"[0-9]{9}[A-Z][A-Z0-9]?|[A-Z]{1,3}(?:[0-9]{6}|[0-9]{9})")
+"""Claim account number and one or two characters of the kind of beneficiary; railroad: letters first."""
+
+_POST_BOX = re.compile(
+    r"\bP(?:\.\s*|\s+)[O0](?:\.\s*|\s*)(?:BOX|BX)(?![A-Z])"  # P.O. Box, P O BOX
+    r"|\bP[O0](?:\.\s*|\s+)(?:BOX|BX)(?![A-Z])"  # PO Box
+    r"|\bP\.?\s*[O0]\.?\s*B(?:OX|X)?\.?[\s#:]*[0-9]"  # POBOX 12, POB 12, P.O.B. 12
+    r"|\bPOST\s+OFFICE\s+(?:BOX|BX)(?![A-Z])|\bLOCK\s*BOX(?![A-Z])|\bLOCK\s+BIN(?![A-Z])",
+    re.IGNORECASE,
+)
 
 
 def npi(text: str) -> bool:
@@ -49,7 +63,16 @@ def taxonomy(text: str) -> bool:
 
 def mbi(text: str) -> bool:
     """The Medicare Beneficiary Identifier (CMS, "Understanding the MBI format"), dashes and case ignored."""
-    return _MBI.fullmatch(text.replace("-", "").replace(" ", "").upper()) is not None
+    return _MBI.fullmatch(_plain(text)) is not None
+
+
+def medicare_number(text: str) -> bool:
+    """An MBI, or the health insurance claim number that Medicare took until 2019-12-31."""
+    return mbi(text) or _HICN.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return text.replace("-", "").replace(" ", "").upper()
 
 
 def clia(text: str) -> bool:
@@ -59,13 +82,73 @@ def clia(text: str) -> bool:
 
 def street_address(text: str) -> bool:
     """A street line that is no post office box or lock box (837 2010AA N301)."""
-    return _PO_BOX.search(text) is None
+    return _POST_BOX.search(text) is None
 
 
 def full_zip(text: str) -> bool:
     """A nine-digit ZIP code whose last four digits say something (837 2010AA N403)."""
-    digits = text.replace("-", "").strip()
+    digits = text.replace("-", "").replace(" ", "")
     return len(digits) == 9 and digits.isascii() and digits.isdigit() and digits[5:] not in ("0000", "9999")
+
+
+@attrs.frozen
+class ProviderNumbers:
+    """The numbers of a provider that no earlier provider of the same role has given already."""
+
+    npi: str | None
+    taxonomy: str | None
+
+
+def provider_numbers(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> ProviderNumbers:
+    """The NPI and the taxonomy, each blank where it was looked at before: one fault in a role is told once."""
+    npi, taxonomy = item.raw.npi, item.raw.taxonomy
+    return ProviderNumbers(
+        npi if _is_first(facts, item, lambda other: other.raw.npi == npi) else None,
+        taxonomy if _is_first(facts, item, lambda other: other.raw.taxonomy == taxonomy) else None,
+    )
+
+
+@attrs.frozen
+class AddressFault:
+    """What is wrong with an address; `says` reads on from "the billing provider's". Never holds the address."""
+
+    says: str
+
+
+def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> AddressFault | Unknown | None:
+    """A billing street line that is a post office box, or a billing or facility ZIP code of fewer than nine digits.
+
+    A postal code with letters is a foreign one and has no nine digits (837 2010AA, 2310C and 2310E, N3 and N4). The
+    pay-to address may be a box.
+    """
+    if item.role not in ("billing_provider", "service_facility"):
+        return None
+    street, zip_code = _street_and_zip(item)
+    if not _is_first(facts, item, lambda other: _street_and_zip(other) == (street, zip_code)):
+        return None
+    faults: list[str] = []
+    billing = item.role == "billing_provider"
+    if billing and street is not None and not street_address(street):
+        faults.append("street line is a post office box or lock box")
+    if zip_code is not None and not full_zip(zip_code) and not any(part.isalpha() for part in zip_code):
+        faults.append("ZIP code is not the full nine digits")
+    if faults:
+        return AddressFault(" and its ".join(faults))
+    if billing and street is None:
+        return Blank("billing_provider.address.line1")
+    return Blank(f"{item.path}.zip") if zip_code is None else None
+
+
+def _street_and_zip(item: ProviderFacts) -> tuple[str | None, str | None]:
+    address = item.raw.address
+    if address is None:
+        return None, item.raw.zip
+    return address.line1, address.zip or item.raw.zip
+
+
+def _is_first(facts: ClaimFacts, item: ProviderFacts, same: Callable[[ProviderFacts], bool]) -> bool:
+    """Whether no provider of the same role before this one is the same in this respect."""
+    return next(other for other in facts.providers if other.role == item.role and same(other)) is item
 
 
 PREDICATES = (
@@ -73,7 +156,27 @@ PREDICATES = (
     Predicate("tax_id", _TEXTS, "nine digits, not all equal, not beginning with 00", tax_id),
     Predicate("taxonomy", _TEXTS, "ten letters or digits ending in X", taxonomy),
     Predicate("mbi", _TEXTS, "a Medicare beneficiary identifier by its published pattern", mbi),
+    Predicate("medicare_number", _TEXTS, "an MBI, or the claim number Medicare took until 2019", medicare_number),
     Predicate("clia_number", _TEXTS, "two digits, D, seven digits", clia),
     Predicate("street_address", _TEXTS, "a street line, not a post office box or lock box", street_address),
     Predicate("full_zip", _TEXTS, "a nine-digit ZIP code not ending in 0000 or 9999", full_zip),
+)
+
+_PROVIDER = frozenset({ScopeKind.PROVIDER})
+
+FINDERS = (
+    Finder(
+        "provider_numbers",
+        _PROVIDER,
+        {"npi": FieldType.CODE, "taxonomy": FieldType.CODE},
+        "the NPI and the taxonomy of a provider, blank where an earlier provider of the same role has the same",
+        provider_numbers,
+    ),
+    Finder(
+        "address_fault",
+        _PROVIDER,
+        {"says": FieldType.TEXT},
+        "what is wrong with the address of the billing provider or the service facility",
+        address_fault,
+    ),
 )

@@ -1,0 +1,157 @@
+"""What a claim must hold to be taken in at all: pointers, counts of diagnoses, revenue codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import attrs
+
+from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
+from scrubber.checks.contract import Finder
+from scrubber.facts import ClaimFacts, LineFacts
+from scrubber.fields import FieldType, ScopeKind
+from scrubber.tables import NO_EDITION, Row, TableSet
+
+POINTERS_ON_A_LINE = 4
+"""Components of SV107 and SV311; CMS-1500 item 24E takes as many."""
+
+_LINE = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
+_CLAIM = frozenset({ScopeKind.CLAIM})
+
+
+@attrs.frozen
+class PointerFault:
+    """What is wrong with a line's diagnosis pointers; `says` reads on from "line 1"."""
+
+    says: str
+
+
+def pointer_fault(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> PointerFault | None:
+    """Every fault of the pointers of a professional or dental line, None where there is none.
+
+    A dental line need not point to a diagnosis, a professional one must (837P SV107, 837D SV311).
+    """
+    if facts.claim.form == "institutional":
+        return None
+    pointers, count = item.raw.diagnosis_pointers, len(facts.claim.diagnoses)
+    if not pointers:
+        return PointerFault("points to no diagnosis") if facts.claim.form == "professional" else None
+    faults: list[str] = []
+    outside = [str(pointer) for pointer in dict.fromkeys(pointers) if not 0 < pointer <= count]
+    if outside:
+        listed = {0: "none", 1: "one"}.get(count, str(count))
+        faults.append(f"points to diagnosis {_and(outside)}, but the claim lists {listed}")
+    repeated = [str(pointer) for pointer, times in Counter(pointers).items() if times > 1]
+    if repeated:
+        faults.append(f"points to diagnosis {_and(repeated)} more than once")
+    if len(pointers) > POINTERS_ON_A_LINE:
+        faults.append(f"has {len(pointers)} pointers where {POINTERS_ON_A_LINE} fit")
+    return PointerFault("; it ".join(faults)) if faults else None
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+@attrs.frozen
+class DiagnosisCounts:
+    """How many diagnoses of each role the claim lists; a place that holds no code does not count."""
+
+    total: int
+    principal: int
+    other: int
+    external_cause: int
+    reason_for_visit: int
+
+
+def diagnosis_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> DiagnosisCounts:
+    """Count the diagnoses by role (837 HI segments). The first one is principal where no kind is given."""
+    roles = Counter(diagnosis.role for diagnosis in facts.diagnoses if diagnosis.code)
+    return DiagnosisCounts(
+        total=sum(roles.values()),
+        principal=roles["principal"],
+        other=roles["other"],
+        external_cause=roles["external_cause"],
+        reason_for_visit=roles["reason_for_visit"],
+    )
+
+
+@attrs.frozen
+class LineCounts:
+    """How many lines the claim has, and whether all of them are ambulance (revenue codes 0540-0549)."""
+
+    total: int
+    only_ambulance: bool
+
+
+def line_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> LineCounts:
+    """Count the lines. A paper total line (revenue 0001) is no service."""
+    revenues = [line.revenue_code for line in facts.claim.lines if line.revenue_code != "0001"]
+    ambulance = bool(revenues) and all(code is not None and code.startswith("054") for code in revenues)
+    return LineCounts(len(facts.claim.lines), ambulance)
+
+
+@attrs.frozen
+class LaboratoryCertificate:
+    """Whether CMS asks for a CLIA number with a laboratory code on its date."""
+
+    table: str
+    required: bool
+    edition: str | None = None
+    row: Row | None = None
+
+
+def laboratory_certificate(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> LaboratoryCertificate | Unknown:
+    """Look a laboratory code up in the user's CLIA list: its column `excluded` frees a code from the number.
+
+    A laboratory code that the list does not hold is subject to CLIA (CMS publishes the waived, the
+    provider-performed and the excluded codes only).
+    """
+    code, day = item.procedure, item.as_of
+    if code is None:
+        return Blank(f"{item.path}.procedure")
+    if day is None:
+        return Blank(f"{item.path}.service_date")
+    table = tables.get("clia")
+    edition = table.edition_on(day) if table else None
+    row = table.look_up(code, day) if table else NO_EDITION
+    if table is None or edition is None or row is NO_EDITION:
+        return NoEdition("clia", day)
+    if "excluded" not in table.columns:
+        return Unsupported("the clia table does not say which codes are excluded")
+    found = row if isinstance(row, Row) else None
+    required = not (found is not None and found.get("excluded"))
+    return LaboratoryCertificate("clia", required, edition.name, found)
+
+
+FINDERS = (
+    Finder(
+        "pointer_fault",
+        _LINE,
+        {"says": FieldType.TEXT},
+        "what is wrong with the diagnosis pointers of a professional or dental line",
+        pointer_fault,
+    ),
+    Finder(
+        "diagnosis_counts",
+        _CLAIM,
+        dict.fromkeys(("total", "principal", "other", "external_cause", "reason_for_visit"), FieldType.NUMBER),
+        "how many diagnoses of each role the claim lists",
+        diagnosis_counts,
+    ),
+    Finder(
+        "line_counts",
+        _CLAIM,
+        {"total": FieldType.NUMBER, "only_ambulance": FieldType.FLAG},
+        "how many lines the claim has, and whether all of them are ambulance",
+        line_counts,
+    ),
+    Finder(
+        "laboratory_certificate",
+        _LINE,
+        {"required": FieldType.FLAG},
+        "whether a laboratory code needs a CLIA number on its date",
+        laboratory_certificate,
+        ("clia",),
+    ),
+)
