@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrubber.checks import claims, diagnoses, identifiers, procedures, shapes
+from scrubber.checks import claims, diagnoses, diagnosis_sequence, diagnosis_spelling, identifiers, procedures, shapes
 from scrubber.checks.contract import Finder, Predicate
 
 PREDICATES: Mapping[str, Predicate] = MappingProxyType(
     {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *shapes.PREDICATES)}
 )
 FINDERS: Mapping[str, Finder] = MappingProxyType(
-    {finder.name: finder for finder in (*claims.FINDERS, *diagnoses.FINDERS, *identifiers.FINDERS, *procedures.FINDERS)}
+    {
+        finder.name: finder
+        for finder in (
+            *claims.FINDERS,
+            *diagnoses.FINDERS,
+            *diagnosis_sequence.FINDERS,
+            *diagnosis_spelling.FINDERS,
+            *identifiers.FINDERS,
+            *procedures.FINDERS,
+        )
+    }
 )
 
 __all__ = ["FINDERS", "PREDICATES", "Finder", "Predicate"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown
+from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
 from scrubber.checks.contract import Finder
 from scrubber.checks.shapes import icd9_shape, icd10_shape
 from scrubber.facts import ICD10_STARTS, ClaimFacts, DiagnosisFacts, age_in_years, dotted_code
@@ -17,6 +18,10 @@ from scrubber.tables import NO_EDITION, Row, Table, TableSet
 
 SUGGESTIONS = 4
 """How many codes a message lists at most."""
+
+
+OLDEST = 124
+"""The highest age that the Medicare Code Editor takes; an age beyond it is a fault of its own, not of a diagnosis."""
 
 
 def _column(name: str) -> Any:
@@ -29,18 +34,15 @@ class DiagnosisEntry:
     """The verdict on a diagnosis code on one day, and the row in force it rests on.
 
     `verdict`: valid, format, wrong_code_set, not_billable, expired, not_yet_effective, unknown (catalogue, family DX:
-    the first that matches in that order, a row in force first).
+    the first that matches in that order, a row in force first). What only a message needs is worked out when asked.
     """
 
     verdict: str
+    code: str
     as_of: date
-    code_set: str
     table: str
-    edition: str | None = None
     row: Row | None = None
-    ended_on: date | None = None
-    starts_on: date | None = None
-    longer_codes: str | None = None
+    _source: Table | None = attrs.field(default=None, eq=False, repr=False)
 
     external_cause = _column("external_cause")
     manifestation = _column("manifestation")
@@ -54,6 +56,76 @@ class DiagnosisEntry:
     sex = _column("sex")
     title = _column("title")
 
+    @property
+    def code_set(self) -> str:
+        return "ICD-10-CM" if self.table == "icd10cm" else "ICD-9-CM"
+
+    @property
+    def other_code_set(self) -> str:
+        return "ICD-9-CM" if self.table == "icd10cm" else "ICD-10-CM"
+
+    @property
+    def edition(self) -> str | None:
+        edition = self._source.edition_on(self.as_of) if self._source else None
+        return edition.name if edition else None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day on which the code could be billed, where that is past."""
+        ends = (row.valid_to for row in self._billable_windows())
+        return max((end for end in ends if end is not None and end < self.as_of), default=None)
+
+    @property
+    def starts_on(self) -> date | None:
+        """The first day on which the code can be billed, where that is to come."""
+        return min((row.valid_from for row in self._billable_windows() if row.valid_from > self.as_of), default=None)
+
+    def _billable_windows(self) -> tuple[Row, ...]:
+        rows = self._source.rows(self.code) if self._source else ()
+        return tuple(row for row in rows if row.get("billable"))
+
+    @property
+    def longer_codes(self) -> str | None:
+        """The first codes in force that begin with this one."""
+        return self._listed(self.code)
+
+    @property
+    def heading(self) -> str | None:
+        """The longest beginning of the code under which there are codes in force: where a code that is no more, or
+        never was, has its neighbours.
+        """
+        for length in range(len(self.code) - 1, 2, -1):
+            if self._source and next(longer_codes(self._source, self.code[:length], self.as_of), None):
+                return self._written(self.code[:length])
+        return None
+
+    @property
+    def neighbours(self) -> str | None:
+        """The first codes in force under that heading."""
+        heading = self.heading
+        return self._listed(heading.replace(".", "")) if heading else None
+
+    @property
+    def rewritten(self) -> str | None:
+        """The code with its dot in the right place, where there is such a code in force."""
+        row = self._source.look_up(self.code, self.as_of) if self._source else None
+        return self._written(self.code) if isinstance(row, Row) and row.get("billable") else None
+
+    def _listed(self, beginning: str) -> str | None:
+        if self._source is None:
+            return None
+        found = list(islice(longer_codes(self._source, beginning, self.as_of), SUGGESTIONS + 1))
+        shown = ", ".join(self._written(code) for code in found[:SUGGESTIONS])
+        return f"{shown} …" if len(found) > SUGGESTIONS else shown or None
+
+    def _written(self, code: str) -> str:
+        return dotted_code(code, icd9=self.table == "icd9cm")
+
+
+def longer_codes(table: Table, code: str, day: date) -> Iterator[str]:
+    """Billable codes in force that begin with `code`, without the code itself."""
+    return (row.key[0] for row in table.starting_with(code, day) if row.key[0] != code and row.get("billable"))
+
 
 def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DiagnosisEntry | Unknown:
     """Look a diagnosis up on its dates.
@@ -65,61 +137,51 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
         return Blank(f"{item.path}.code")
     if not item.dates:
         return Blank("statement_to" if facts.inpatient else "lines[0].service_date")
-    worst: DiagnosisEntry | Unknown | None = None
+    first: DiagnosisEntry | Unknown | None = None
     for day in item.dates:
         entry = entry_on(tables, item.raw.code, item.code, day)
         failed = isinstance(entry, NoEdition) or entry.verdict != "valid"
         if failed is not (facts.setting == "outpatient"):
             return entry
-        worst = worst or entry
-    assert worst is not None  # there was at least one date
-    return worst
+        first = first or entry
+    assert first is not None  # there was at least one date
+    return first
+
+
+def shared_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DiagnosisEntry | Unknown:
+    """The entry of a diagnosis, for finders that start from it: looked up once per claim."""
+    key = ("diagnosis_entry", id(item))
+    if key not in facts.found:
+        facts.found[key] = diagnosis_entry(facts, item, tables)
+    entry: DiagnosisEntry | Unknown = facts.found[key]
+    return entry
 
 
 def entry_on(tables: TableSet, raw: str, code: str, day: date) -> DiagnosisEntry | NoEdition:
     """The verdict on one code on one day."""
-    names = ("icd10cm", "icd9cm") if day >= ICD10_STARTS else ("icd9cm", "icd10cm")
-    table, other = (tables.get(name) for name in names)
-    code_set = "ICD-10-CM" if names[0] == "icd10cm" else "ICD-9-CM"
+    name, other_name = ("icd10cm", "icd9cm") if day >= ICD10_STARTS else ("icd9cm", "icd10cm")
+    table = tables.get(name)
+    row = table.look_up(code, day) if table else NO_EDITION
     if not (icd10_shape(raw) or icd9_shape(raw)):
-        return DiagnosisEntry("format", day, code_set, names[0])
-    edition = table.edition_on(day) if table else None
-    if table is None or edition is None:
-        return NoEdition(names[0], day)
-    windows = table.rows(code)
-    if not windows and other is not None and any(row.get("billable") for row in other.rows(code)):
-        return DiagnosisEntry("wrong_code_set", day, code_set, names[0], edition.name)
-    row = table.look_up(code, day)
+        return DiagnosisEntry("format", code, day, name, None, table)
+    if table is None or row is NO_EDITION:
+        return NoEdition(name, day)
     if isinstance(row, Row) and row.get("billable"):
-        return DiagnosisEntry("valid", day, code_set, names[0], edition.name, row)
-    billable = [window for window in windows if window.get("billable")]
-    ended = max((w.valid_to for w in billable if w.valid_to is not None and w.valid_to < day), default=None)
-    starts = min((w.valid_from for w in billable if w.valid_from > day), default=None)
-    longer = list(_longer_codes(table, code, day))
-    listed = ", ".join(dotted_code(found, icd9=names[0] == "icd9cm") for found in longer[:SUGGESTIONS])
-    if len(longer) > SUGGESTIONS:
-        listed += " …"
-    found = row if isinstance(row, Row) else None
-    if found is not None or longer:
-        verdict = "not_billable"
-    elif ended is not None:
-        verdict = "expired"
-    elif starts is not None:
-        verdict = "not_yet_effective"
-    else:
-        verdict = "unknown"
-    return DiagnosisEntry(verdict, day, code_set, names[0], edition.name, found, ended, starts, listed or None)
+        return DiagnosisEntry("valid", code, day, name, row, table)
+    entry = DiagnosisEntry("unknown", code, day, name, row if isinstance(row, Row) else None, table)
+    return attrs.evolve(entry, verdict=_verdict(entry, table, tables.get(other_name)))
 
 
-def _longer_codes(table: Table, code: str, day: date) -> Iterator[str]:
-    """Billable codes in force that begin with `code`, at most one more than a message lists."""
-    count = 0
-    for row in table.starting_with(code, day):
-        if row.key[0] != code and row.get("billable"):
-            yield row.key[0]
-            count += 1
-            if count > SUGGESTIONS:
-                return
+def _verdict(entry: DiagnosisEntry, table: Table, other: Table | None) -> str:
+    """Why a code of the right shape, with no billable row in force, is not valid."""
+    if entry.row is not None or next(longer_codes(table, entry.code, entry.as_of), None) is not None:
+        return "not_billable"
+    elsewhere = other.rows(entry.code) if other is not None and not table.rows(entry.code) else ()
+    if any(row.get("billable") for row in elsewhere):
+        return "wrong_code_set"
+    if entry.ended_on is not None:
+        return "expired"
+    return "not_yet_effective" if entry.starts_on is not None else "unknown"
 
 
 @attrs.frozen
@@ -134,7 +196,7 @@ class AgeBand:
 
 def diagnosis_age_band(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> AgeBand | Unknown | None:
     """The MCE age band that the code's age class asks for, against the patient's age; None without an age class."""
-    entry = facts.found.get(("diagnosis_entry", id(item))) or diagnosis_entry(facts, item, tables)
+    entry = shared_entry(facts, item, tables)
     if not isinstance(entry, DiagnosisEntry):
         return entry
     if not entry.age_class:
@@ -148,6 +210,8 @@ def diagnosis_age_band(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet
         age = age_in_years(facts.claim.patient.birth_date, entry.as_of)
     if age is None:
         return Blank("patient.birth_date")
+    if not 0 <= age <= OLDEST:
+        return Unsupported(f"the patient's age is not between 0 and {OLDEST}")
     low, high = int(row.get("from_age")), int(row.get("to_age"))
     return AgeBand(entry.age_class, low, high, low <= age <= high)
 
@@ -182,9 +246,13 @@ _ENTRY = {
     "verdict": FieldType.CODE,
     "as_of": FieldType.DATE,
     "code_set": FieldType.TEXT,
+    "other_code_set": FieldType.TEXT,
     "ended_on": FieldType.DATE,
     "starts_on": FieldType.DATE,
     "longer_codes": FieldType.TEXT,
+    "heading": FieldType.TEXT,
+    "neighbours": FieldType.TEXT,
+    "rewritten": FieldType.TEXT,
     "age_class": FieldType.CODE,
     "sex": FieldType.CODE,
     "title": FieldType.TEXT,
