@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -113,6 +114,13 @@ class TestInputs:
         result = call("check", tmp_path / "in", *DX102)
         assert result.exit_code == 2
         assert "gone.json: this is neither a file nor a folder" in result.stderr
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only here may a file have such a name")
+    def test_a_file_name_that_is_not_utf8(self, call: Call, faulty: Path) -> None:
+        odd = faulty.rename(faulty.parent / os.fsdecode(b"caf\xe9.json"))
+        result = call("check", odd, *DX102, "--format", "json")
+        assert result.exit_code == 1
+        assert json.loads(result.stdout)["claims"][0]["source"].endswith("caf\ufffd.json")
 
     @LINKS
     def test_a_named_pipe(self, call: Call, tmp_path: Path, make_claim: Make) -> None:

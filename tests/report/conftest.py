@@ -168,9 +168,7 @@ def reports() -> list[Report]:
         decision="hold",
         risk=0.0,
         amount_at_risk=Decimal("0.00"),
-        errors=(
-            ReadError(message="the claim has no CLM segment.", position={"segment": 40, "loop": "2300"}),
-        ),
+        errors=(ReadError(message="the claim has no CLM segment.", position={"segment": 40, "loop": "2300"}),),
         readable=False,
     )
     return [hold, review, noted, clean, partly, unreadable]

@@ -10,7 +10,7 @@ import click
 from scrubber.cli.options import debug_option, json_option, load_rules, open_tables, pack_option, tables_option
 
 
-@click.command()
+@click.command(short_help="Explain one rule: what it finds, why, by example.")
 @click.argument("rule")
 @pack_option
 @tables_option

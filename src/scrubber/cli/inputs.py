@@ -45,6 +45,11 @@ def claim_inputs(arguments: Iterable[str]) -> Iterator[ClaimInput]:
                 yield found
 
 
+def shown(path: str) -> str:
+    """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
+
+
 def _of_argument(argument: str) -> Iterator[ClaimInput]:
     if argument == STDIN:
         yield ClaimInput(STDIN)
@@ -53,9 +58,9 @@ def _of_argument(argument: str) -> Iterator[ClaimInput]:
     if path.is_dir():
         yield from _in_folder(argument, path)
     elif path.exists():
-        yield ClaimInput(argument, path)
+        yield ClaimInput(shown(argument), path)
     else:
-        yield ClaimInput(argument, problem="there is no such file or folder.")
+        yield ClaimInput(shown(argument), problem="there is no such file or folder.")
 
 
 def _in_folder(argument: str, folder: Path) -> Iterator[ClaimInput]:
@@ -64,7 +69,7 @@ def _in_folder(argument: str, folder: Path) -> Iterator[ClaimInput]:
         found = True
         yield found_input
     if not found:
-        yield ClaimInput(argument, problem="the folder holds no files.")
+        yield ClaimInput(shown(argument), problem="the folder holds no files.")
 
 
 def _below(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ClaimInput]:
@@ -77,7 +82,7 @@ def _below(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ClaimInput]:
         with os.scandir(folder) as scanned:
             entries = sorted((entry for entry in scanned if not entry.name.startswith(".")), key=lambda e: e.name)
     except OSError as error:
-        yield ClaimInput(str(folder), problem=f"the folder cannot be opened: {error.strerror}.")
+        yield ClaimInput(shown(str(folder)), problem=f"the folder cannot be opened: {error.strerror}.")
         return
     if (facts.st_dev, facts.st_ino) in visited:
         return
@@ -87,9 +92,10 @@ def _below(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ClaimInput]:
         if entry.is_dir():
             yield from _below(Path(entry.path), visited)
         elif entry.is_file():
-            yield ClaimInput(entry.path, Path(entry.path))
+            yield ClaimInput(shown(entry.path), Path(entry.path))
         else:
-            yield ClaimInput(entry.path, problem="this is neither a file nor a folder, or a link that leads nowhere.")
+            problem = "this is neither a file nor a folder, or a link that leads nowhere."
+            yield ClaimInput(shown(entry.path), problem=problem)
 
 
 def _identity(found: ClaimInput) -> tuple[int, int] | str:

@@ -30,12 +30,16 @@ FAILED = "failed"
 NOT_RUN = "not run"
 
 
-@click.group(cls=CommandGroup, not_yet=("new", "schema", "diff"))
+@click.group(
+    cls=CommandGroup,
+    not_yet=("new", "schema", "diff"),
+    short_help="List the rules, find mistakes, run their examples.",
+)
 def rules() -> None:
     """List the rules, find mistakes in a pack, run the examples inside the rules."""
 
 
-@rules.command("list")
+@rules.command("list", short_help="List every rule.")
 @pack_option
 @tables_option
 @json_option
@@ -57,7 +61,7 @@ def list_rules(*, packs: tuple[str, ...], tables_folder: Path | None, output_for
     page.line((count_of(len(rows), "rule"), "dim"))
 
 
-@rules.command()
+@rules.command(short_help="Find mistakes in rule packs.")
 @click.argument("packs", metavar="[PACK]...", nargs=-1)
 @tables_option
 @json_option
@@ -96,7 +100,7 @@ def lint(ctx: click.Context, *, packs: tuple[str, ...], tables_folder: Path | No
     ctx.exit(FOUND_SOMETHING if problems else FOUND_NOTHING)
 
 
-@rules.command()
+@rules.command(short_help="Run the examples inside the rules.")
 @click.argument("packs", metavar="[PACK]...", nargs=-1)
 @click.option("--select", metavar="RULE", multiple=True, help="Test only this rule, by id or name; may be repeated.")
 @tables_option

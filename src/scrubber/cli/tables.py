@@ -17,7 +17,7 @@ def tables() -> None:
     """List the code tables, look a code up as of a day."""
 
 
-@tables.command("list")
+@tables.command("list", short_help="List every table, loaded or missing.")
 @pack_option
 @tables_option
 @json_option
@@ -36,7 +36,7 @@ def list_tables(*, packs: tuple[str, ...], tables_folder: Path | None, output_fo
         write_tables(open_page(sys.stdout), listed)
 
 
-@tables.command()
+@tables.command(short_help="Look a code up as of a day.")
 @click.argument("table")
 @click.argument("key", nargs=-1, required=True, metavar="KEY...")
 @as_of_option("The day to look at, YYYY-MM-DD. [default: today]")

@@ -115,8 +115,13 @@ def _error_spans(error: ReadError) -> list[Span]:
         ("not read: ", STYLES["error"]),
         (f"{place}: " if place else "", "dim"),
         (error.message, ""),
-        (f" {error.hint}" if error.hint else "", ""),
+        (_next_sentence(error.message, error.hint), ""),
     ]
+
+
+def _next_sentence(first: str, second: str) -> str:
+    stop = "" if first.endswith((".", "!", "?", ":")) else "."
+    return f"{stop} {second}" if second else ""
 
 
 def _write_finding(page: Page, finding: Finding) -> None:
