@@ -120,11 +120,26 @@ def test_bytes_that_are_not_utf8_are_told_by_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
-    ['{"lines": [], "claim_note": "\\ud800"}', "[" * 100_000, f'{{"lines": [{"9" * 5000}]}}', '{"lines": NaN}'],
+    ("field", "value"),
+    [("claim_note", '"\\ud800"'), ("total_charge", "NaN"), ("total_charge", "9" * 2000), ("total_charge", "-Infinity")],
 )
-def test_what_parsers_quarrel_about_is_an_unreadable_line(line: str) -> None:
-    claims = read(f"{json.dumps(ONE)}\n{line}")
+@pytest.mark.parametrize("layout", ["{0}\n{1}", "[{0}, {1}]", "[\n{0},\n{1}\n]"])
+def test_what_parsers_quarrel_about_is_a_problem_of_its_field(field: str, value: str, layout: str) -> None:
+    claims = read(layout.format(json.dumps(ONE), f'{{"lines": [], "{field}": {value}}}'))
+    assert unreadable(claims) == []
+    _, claim = claims
+    assert claim.origin is not None
+    assert [problem.field for problem in claim.origin.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    "value", [b'"caf\xe9"', b"9" * 5000, b"[" * 100_000 + b"]" * 100_000, b"[" * 100_000], ids=range(4)
+)
+@pytest.mark.parametrize("layout", [b"%b\n%b\n%b", b"[%b, %b, %b]"])
+def test_what_no_parser_takes_is_one_unreadable_claim(value: bytes, layout: bytes) -> None:
+    one = json.dumps(ONE).encode()
+    claims = read(layout % (one, b'{"lines": [], "claim_note": %b}' % value, one))
+    assert claims[0].claim_id == "A-1"
     assert unreadable(claims) == [1]
 
 
@@ -209,15 +224,19 @@ def test_any_json_gives_claims_or_an_input_error(value: object, input_format: An
     assert all(claim.origin is not None for claim in claims)
 
 
-@given(st.binary(max_size=60) | st.text(alphabet='{}[]",: \n1e.-lines', max_size=60).map(str.encode))
+PIECES = [b'{"lines":[]}', b'{"lines":[],"claim_note":', b'"', b"{", b"}", b"[", b"]", b",", b":", b" ", b"\n", b"1e9"]
+ODD = [b"\xe9", b"\\ud800", b"\\q", b"NaN", b"9" * 5000, b"\x00", b"null", b'"payer"', b"\xef\xbb\xbf"]
+
+
+@given(st.binary(max_size=60) | st.lists(st.sampled_from(PIECES + ODD), max_size=12).map(b"".join))
 def test_any_bytes_give_claims_or_an_input_error(data: bytes) -> None:
     for layout in (None, "json", "ndjson"):
-        start = b"{" if layout is None else b""
-        try:
-            claims = read(start + data, input_format=layout)
-        except InputError:
-            continue
-        assert all(claim.origin is not None for claim in claims)
+        for start in (b"{", b"[", b'[{"lines":[]},', b""):
+            try:
+                claims = read(start + data, input_format=layout)
+            except InputError:
+                continue
+            assert all(claim.origin is not None for claim in claims)
 
 
 def test_the_labelled_cases_are_read_without_a_problem(shared_data: Path) -> None:

@@ -13,7 +13,6 @@ from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import BinaryIO, Literal
 
-import attrs
 import msgspec
 
 from scrubber.claim import Claim
@@ -34,16 +33,17 @@ _decode = msgspec.json.Decoder(float_hook=_number).decode
 _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What the decoder raises on bytes that are not JSON."""
+"""What the decoders above raise on bytes that they refuse."""
 
 
-@attrs.frozen
-class _Break:
-    """Why bytes are not JSON, and where: 1-based line and column, None where it cannot be told."""
+class _BrokenJson(Exception):
+    """Bytes that are not JSON: the reason, which holds none of them, and where (1-based; None: cannot be told)."""
 
-    reason: str
-    line: int | None = None
-    column: int | None = None
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column
 
     @property
     def position(self) -> dict[str, object] | None:
@@ -67,14 +67,14 @@ def read_json(stream: BinaryIO, source: str | None = None, *, layout: Layout | N
         head += line
         if line.strip():
             break
-    if isinstance(_decoded(line), dict):
+    if isinstance(_parsed_or_none(line), dict):
         return _read_lines(chain(io.BytesIO(head), stream), source)
     # A document over several lines, or lines of which the first is broken: only the whole tells.
     data = head + stream.read()
     try:
         return _read_document(data, source)
     except InputError:
-        if any(looks_like_claim(_decoded(line)) for line in data.splitlines()):
+        if any(looks_like_claim(_parsed_or_none(line)) for line in data.splitlines()):
             return _read_lines(io.BytesIO(data), source)
         raise
 
@@ -85,9 +85,8 @@ def _read_lines(lines: Iterable[bytes], source: str | None) -> Iterator[Claim]:
         if not line.strip():
             continue
         try:
-            value: object = _decode(line)
-        except _UNDECODABLE:
-            broken = _break_of(line.rstrip())
+            value = _parsed(line)
+        except _BrokenJson as broken:
             yield unreadable_claim(
                 f"this line is not JSON: {broken.reason}",
                 source=source,
@@ -100,20 +99,37 @@ def _read_lines(lines: Iterable[bytes], source: str | None) -> Iterator[Claim]:
 
 
 def _read_document(data: bytes, source: str | None) -> Iterator[Claim]:
+    """The claims of a list, or the one claim. What is wrong with the document as a whole is raised at once."""
+    is_list = data.lstrip().startswith(b"[")
     try:
-        is_list = data.lstrip().startswith(b"[")
-        values = map(_decode, _split_list(data)) if is_list else iter([_decode(data)])
+        if is_list:
+            return _read_items(_split_list(data), source)
     except _UNDECODABLE:
-        broken = _break_of(data)
+        pass
+    try:
+        value = _parsed(data)
+    except _BrokenJson as broken:
         values = _values_before_break(data) if is_list else iter(())
         if (first := next(values, None)) is None:
             place = "" if broken.line is None else f" line {broken.line} column {broken.column}"
             raise InputError(f"this is not JSON: {broken.reason}.", where=f"{source or 'input'}{place}") from None
         return _read_broken_list(chain([first], values), broken, source)
-    return (claim_from_mapping(value, source=source, index=index) for index, value in enumerate(values))
+    values = iter(value if isinstance(value, list) else [value])
+    return (claim_from_mapping(each, source=source, index=index) for index, each in enumerate(values))
 
 
-def _read_broken_list(values: Iterator[object], broken: _Break, source: str | None) -> Iterator[Claim]:
+def _read_items(items: list[msgspec.Raw], source: str | None) -> Iterator[Claim]:
+    for index, item in enumerate(items):
+        try:
+            value = _parsed(bytes(item))
+        except _BrokenJson as broken:
+            message = f"item {index + 1} of the list is not JSON: {broken.reason}"
+            yield unreadable_claim(message, source=source, index=index, position=None)
+        else:
+            yield claim_from_mapping(value, source=source, index=index)
+
+
+def _read_broken_list(values: Iterator[object], broken: _BrokenJson, source: str | None) -> Iterator[Claim]:
     index = -1
     for index, value in enumerate(values):
         yield claim_from_mapping(value, source=source, index=index)
@@ -146,27 +162,35 @@ def _values_before_break(data: bytes) -> Iterator[object]:
         place += 1
 
 
-def _decoded(line: bytes) -> object:
+def _parsed_or_none(data: bytes) -> object:
     try:
-        return _decode(line)
-    except _UNDECODABLE:
+        return _parsed(data)
+    except _BrokenJson:
         return None
 
 
-def _break_of(data: bytes) -> _Break:
-    """Why and where `data`, which the decoder refused, is not JSON. The reason holds nothing of the data."""
+def _parsed(data: bytes) -> object:
+    """The value that `data` is in JSON.
+
+    What the fast parser refuses, the one of the standard library either explains by line and column, or takes (NaN,
+    half characters, huge integers): then their fields refuse them.
+
+    Raises:
+        _BrokenJson: it is none.
+    """
     try:
-        written = data.decode("utf-8")
+        return _decode(data)
+    except _UNDECODABLE:
+        pass
+    try:
+        return json.loads(data.decode("utf-8"), parse_float=_number)
     except UnicodeDecodeError as fault:
         before = data[: fault.start]
-        line_start = before.rfind(b"\n") + 1
-        return _Break("it is not UTF-8 text", before.count(b"\n") + 1, fault.start - line_start + 1)
-    try:
-        json.loads(written, parse_float=_number)
+        line, column = before.count(b"\n") + 1, fault.start - before.rfind(b"\n")
+        raise _BrokenJson("it is not UTF-8 text", line, column) from None
     except json.JSONDecodeError as fault:
-        return _Break(fault.msg[0].lower() + fault.msg[1:], fault.lineno, fault.colno)
+        raise _BrokenJson(fault.msg[0].lower() + fault.msg[1:], fault.lineno, fault.colno) from None
     except RecursionError:
-        return _Break("it is nested too deeply")
+        raise _BrokenJson("it is nested too deeply") from None
     except ValueError:
-        return _Break("it holds a number of too many digits")
-    return _Break("it holds NaN, Infinity, half a character (a lone surrogate) or a number of too many digits")
+        raise _BrokenJson("it holds a number of too many digits") from None
