@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from scrubber.claim import Claim, OtherPayer, OtherPayerLine, Provider, StructuralFault
+from scrubber.claim import Claim, OtherPayer, OtherPayerLine, Provider, ServiceLine, StructuralFault
 from scrubber.readers.x12.claim_level import claim_level
+from scrubber.readers.x12.code_sets import code_set_faults
 from scrubber.readers.x12.draft import Draft
+from scrubber.readers.x12.elements import element_faults
+from scrubber.readers.x12.faults import fault, place
 from scrubber.readers.x12.line_level import Adjudication, adjustments, service_line, unknown_payer
-from scrubber.readers.x12.loops import Loop, line_groups, other_payer_groups
+from scrubber.readers.x12.loops import SERVICES, Loop, line_groups, other_payer_groups, relabel
 from scrubber.readers.x12.origin import X12Origin
 from scrubber.readers.x12.parties import SEQUENCES, Insured, billing_provider, payer_kind, relationship
+from scrubber.readers.x12.structure import structural_faults
 from scrubber.readers.x12.values import Values, at, name_at
 
 
@@ -26,6 +30,7 @@ class Builder:
     def claim(self, draft: Draft) -> Claim:
         """The claim of a draft, with its origin and faults."""
         values = Values(draft.faults)
+        _form_by_content(draft)
         insured = self._insured_of(draft)
         fields = claim_level(draft, values)
         shared = fields.pop("service_date", None), fields.pop("service_date_end", None)
@@ -39,6 +44,10 @@ class Builder:
         values.prefix = ""
         if insured.property_casualty_number is not None:
             fields["property_casualty_number"] = insured.property_casualty_number
+        other_payers = _other_payers(draft, adjudications, values)
+        draft.faults += code_set_faults(draft, fields, _days(draft, fields, lines))
+        draft.faults += element_faults(draft)
+        draft.faults += structural_faults(draft)
         return Claim(
             form=draft.form,
             payer=insured.payer,
@@ -46,7 +55,7 @@ class Builder:
             subscriber=insured.subscriber,
             patient=insured.patient,
             billing_provider=self._billing_of(draft),
-            other_payers=_other_payers(draft, adjudications, values),
+            other_payers=other_payers,
             lines=tuple(lines),
             origin=X12Origin(source=self.source, index=draft.index, faults=tuple(draft.faults), draft=draft),
             **fields,
@@ -67,19 +76,47 @@ class Builder:
         return known[2]
 
 
+def _form_by_content(draft: Draft) -> None:
+    """Read a claim by its service lines where its guide is another's; say so where the guide was named."""
+    for loop in draft.loops:
+        if loop.id != "2400":
+            continue
+        for segment in loop.segments:
+            form = SERVICES.get(segment[0])
+            if form is None:
+                continue
+            if form != draft.form:
+                if draft.guide.form is not None:
+                    number = loop.number_of(segment)
+                    text = (
+                        f"The guide is for {draft.form} claims, the service line at segment {number} is {segment[0]}."
+                    )
+                    where = place(number, "2400", segment[0])
+                    draft.faults.append(fault("EDI104", "content-differs", text, where, segment[0]))
+                draft.form = form
+                relabel(draft.loops, form, draft.guide.old)
+            return
+
+
+def _days(draft: Draft, fields: dict[str, Any], lines: list[ServiceLine]) -> list[date]:
+    """The dates that decide which code set holds: the end of an institutional claim, else the lines' dates."""
+    if draft.form == "institutional" and fields.get("statement_to"):
+        return [fields["statement_to"]]
+    return [line.service_date for line in lines if line.service_date is not None]
+
+
 def _other_payers(draft: Draft, adjudications: list[Adjudication], values: Values) -> tuple[OtherPayer, ...]:
     groups = list(other_payer_groups(draft.loops))
-    if not groups:
-        values.faults += [unknown_payer(settled) for settled in adjudications]
-        return ()
     payers = [_other_payer(group, index, values) for index, group in enumerate(groups)]
     lines: list[list[OtherPayerLine]] = [[] for _ in payers]
+    reported: set[str | None] = set()
     for settled in adjudications:
         index = next((i for i, payer in enumerate(payers) if payer["id"] == settled[0]), None)
-        if index is None:
-            values.faults.append(unknown_payer(settled))
-        elif len(payers) == 1 or index is not None:
-            lines[index].append(settled[1])
+        if index is None and settled[0] not in reported:
+            values.faults.append(unknown_payer(settled, alone=len(payers) == 1))
+            reported.add(settled[0])
+        if index is not None or len(payers) == 1:
+            lines[index or 0].append(settled[1])
     return tuple(OtherPayer(lines=tuple(own), **payer) for payer, own in zip(payers, lines, strict=True))
 
 

@@ -221,9 +221,7 @@ def _codes(segment: Segment, loop: Loop, component: str, found: _Codes, values: 
             found.spans.append(OccurrenceSpan(code=code, first_day=first, last_day=last))
         elif qualifier == "BE":
             field = f"value_codes[{len(found.values)}].amount"
-            found.values.append(
-                ValueCode(code=code, amount=values.part(loop, segment, index, parts, 5, field))
-            )
+            found.values.append(ValueCode(code=code, amount=values.part(loop, segment, index, parts, 5, field)))
         elif qualifier == "DR":
             found.drg = code
 
@@ -237,7 +235,9 @@ def _coded_day(
         return None, None
     if form == "D8":
         first = day_of(text)
-        found = None if first is None else (first, None)
+        if first is not None:
+            return first, None
+        found = None
     else:
         found = period_of(form, text)
     if found is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from scrubber.claim import Form, StructuralFault
-from scrubber.readers.x12.loops import Loop
+from scrubber.readers.x12.loops import Loop, Segment
+from scrubber.readers.x12.tokens import Delimiters
 
 
 @attrs.define
@@ -25,12 +26,26 @@ class Draft:
     index: int
     guide: Guide
     form: Form
-    component: str
+    delimiters: Delimiters
     header: list[Loop]
     billing: list[Loop]
     subscriber: list[Loop]
     patient: list[Loop]
     loops: list[Loop]
     faults: list[StructuralFault]
+    suspects: list[tuple[Loop, Segment]]
+    """Segments whose elements are not all as they should be."""
+    before: tuple[list[Loop], ...]
+    """The shared loops that the claim before has too: their faults are said there."""
+    own_claims: bool = False
+    """Whether the subscriber had claims of their own before the patient level began."""
     whole: bool = True
     """False where the input ends inside this claim: what it lacks is then no fault of its own."""
+
+    @property
+    def component(self) -> str:
+        return self.delimiters.component
+
+    def seen(self, loops: list[Loop]) -> bool:
+        """Whether the claim before shares these loops."""
+        return any(loops is shared for shared in self.before)

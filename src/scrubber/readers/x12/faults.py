@@ -30,6 +30,7 @@ VARIANTS: dict[str, dict[str, str]] = {
         "isa-unreadable": "an ISA whose separators cannot be told apart was skipped",
         "isa-not-fixed-width": "ISA is not 106 characters with fixed widths",
         "repetition-separator-invalid": "ISA11 is no separator in a 00501 interchange",
+        "component-separator-wrong": "the claims use another component separator than ISA16 names",
         "release-unknown": "ISA12 is neither 00501 nor 00401",
         "envelope-missing": "a group or a transaction set stands without ISA or GS",
         "set-header-missing": "segments stand outside ST and SE",
@@ -62,6 +63,8 @@ VARIANTS: dict[str, dict[str, str]] = {
         "segment-lower-case": "a segment identifier in lower case",
         "loop-unknown": "an NM1 whose entity code has no loop where it stands",
         "qualifier-unexpected": "a DTP, REF or AMT qualifier that the loop does not have",
+        "facility-qualifier-wrong": "CLM05-2 is not B (professional, dental) or A (institutional)",
+        "claim-indicator-missing": "one of CLM06 to CLM09 is blank but required",
         "principal-diagnosis-missing": "an institutional claim without a principal diagnosis in HI",
     },
     "EDI106": {
@@ -83,7 +86,8 @@ VARIANTS: dict[str, dict[str, str]] = {
         "date-invalid": "a value that is no date, time or range in the format it names",
         "character-invalid": "a character outside the X12 character set",
         "separator-in-data": "a separator inside a value that has no parts",
-        "payer-unknown": "SVD01 names no other payer of the claim",
+        "payer-unknown": "SVD01 names no other payer of the claim, which has none or several",
+        "payer-differs": "SVD01 does not name the one other payer that the claim has",
         "trailing-separators": "separators at the end of a segment or a composite",
     },
     "EDI108": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from scrubber.claim import Adjustment, OtherPayerLine, ServiceLine
+from scrubber.claim import Adjustment, OtherPayerLine, ServiceLine, StructuralFault
 from scrubber.readers.x12.claim_level import repricing
 from scrubber.readers.x12.draft import Draft
 from scrubber.readers.x12.faults import fault, place, shown
@@ -204,12 +204,12 @@ def adjustments(segment: Segment, loop: Loop, values: Values, field: str) -> lis
     return found
 
 
-def unknown_payer(settled: Adjudication) -> Any:
-    """The fault of an adjudication whose payer the claim does not name."""
-    return fault(
-        "EDI107",
-        "payer-unknown",
-        f"SVD01 (segment {settled[2]['segment']}) names a payer that no loop 2330B names.",
-        settled[2],
-        shown(settled[0] or ""),
-    )
+def unknown_payer(settled: Adjudication, alone: bool) -> StructuralFault:
+    """The fault of an adjudication whose payer the claim does not name; `alone`: there is one it can be meant for."""
+    payer, _, at_place = settled
+    text = f"SVD01 (segment {at_place['segment']}) names a payer that no loop 2330B names"
+    if alone:
+        return fault(
+            "EDI107", "payer-differs", f"{text}; it is read as the one that there is.", at_place, shown(payer or "")
+        )
+    return fault("EDI107", "payer-unknown", f"{text}; what it says is not read.", at_place, shown(payer or ""))

@@ -85,7 +85,25 @@ def other_payer_groups(loops: Iterable[Loop]) -> Iterator[list[Loop]]:
         yield group
 
 
-SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
+def relabel(loops: list[Loop], form: Form, old: bool) -> None:
+    """Name the provider and payer loops of a claim anew, as another form has them."""
+    area = "2300"
+    for loop in loops:
+        if loop.id in ("2320", "2400"):
+            area = loop.id
+        if loop.segments[0][0] == "NM1":
+            loop.id = claim_loop(form, area, loop.segments[0][1] if len(loop.segments[0]) > 1 else "", old) or UNKNOWN
+
+
+def claim_loop(form: Form, area: str, code: str, old: bool) -> str | None:
+    """The loop that an NM1 opens within a claim, by its entity code."""
+    loop = IN_CLAIM[form][area].get(code)
+    if loop is None and area == "2320":
+        loop = IN_CLAIM[form]["2300"].get(code)
+    return OF_4010[form][area].get(code, loop) if old else loop
+
+
+SERVICES: dict[str, Form] = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
 
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 """Loop by hierarchical level code, HL03."""
@@ -143,7 +161,11 @@ OF_4010: dict[Form, dict[str, dict[str, str]]] = {
         "2320": {"QC": "2330C"},
         "2400": {"FA": "2420C", "LI": "2420C", "TL": "2420C"},
     },
-    "institutional": {"2300": {"73": "2310C", "FA": "2310E"}, "2320": {"QC": "2330C"}, "2400": {"71": "2420A", "73": "2420C"}},
+    "institutional": {
+        "2300": {"73": "2310C", "FA": "2310E"},
+        "2320": {"QC": "2330C"},
+        "2400": {"71": "2420A", "73": "2420C"},
+    },
     "dental": {"2300": {"FA": "2310C"}, "2320": {"QC": "2330C"}, "2400": {}},
 }  # fmt: skip
 """Entities that 004010 names otherwise, with its loops."""

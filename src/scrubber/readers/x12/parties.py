@@ -23,7 +23,7 @@ PAYER_KINDS: dict[str, PayerKind] = {
     "WC": "workers_comp", "AM": "auto", "12": "commercial", "13": "commercial", "14": "commercial", "15": "commercial",
     "17": "commercial", "BL": "commercial", "CI": "commercial", "FI": "commercial", "HM": "commercial",
 }  # fmt: skip
-"""What the claim filing indicator, SBR09, says for certain: 16 is the Medicare risk HMO; what is not here is "other"."""
+"""What the claim filing indicator, SBR09, says for certain (16: Medicare risk HMO); all else is "other"."""
 
 
 def payer_kind(indicator: str | None) -> PayerKind | None:

@@ -186,7 +186,9 @@ def _header(source: _Source, start: re.Match[str]) -> tuple[Header | None, int]:
     isa = [*parts[:16], component]
     folded = start["isa"] != "ISA"
     repetition = isa[11]
-    usable = len(repetition) == 1 and not repetition.isalnum() and repetition not in (" ", element, component, terminator)
+    usable = (
+        len(repetition) == 1 and not repetition.isalnum() and repetition not in (" ", element, component, terminator)
+    )
     delimiters = Delimiters(element, component, repetition if usable else None, terminator)
     fixed = tuple(len(value) for value in isa[1:]) == ISA_WIDTHS
     if folded:  # lower case throughout: read it as upper case, which all codes are in

@@ -1,0 +1,292 @@
+"""Whether a claim has the loops and segments that its guide requires, in order and not too often.
+
+What a loop looks like (its segments and their qualifiers) repeats from claim to claim, so the answer for one look is
+worked out once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from scrubber.claim import Form, StructuralFault
+from scrubber.readers.x12.draft import Draft
+from scrubber.readers.x12.faults import fault, place, shown
+from scrubber.readers.x12.guides import LOOP_LIMITS, QUALIFIED, slots
+from scrubber.readers.x12.loops import PARENT, SERVICES, Loop, Segment, first_loop, line_groups, other_payer_groups
+from scrubber.readers.x12.values import at
+
+Flaw = tuple[int, str, str, str]
+"""Offset of a segment in its loop, variant, segment (with its qualifier), text; `#` in the text is its number."""
+
+_BEGINS = frozenset(("ST", "HL", "NM1", "SBR", "CLM", "LX", "LIN", "SVD", "LQ"))
+
+
+def structural_faults(draft: Draft) -> list[StructuralFault]:
+    """The faults of a claim's loops and of those above it."""
+    found: list[StructuralFault] = []
+    if not draft.guide.claims:
+        return found
+    for loops in (draft.header, draft.billing, draft.subscriber, draft.patient):
+        if loops and not draft.seen(loops):
+            _segments(loops, draft, found)
+    _segments(draft.loops, draft, found)
+    found += _required_loops(draft)
+    look = tuple([loop.id for loop in draft.loops])
+    if _too_many(draft.form, look):
+        found += _repeated_loops(draft)
+    _missing_in_groups(draft, look, found)
+    _claim(draft, found)
+    return found
+
+
+def _key(segment: Segment) -> str:
+    """What the order of a loop is about: the identifier, with the qualifier where that tells segments apart."""
+    identifier = segment[0]
+    if identifier in QUALIFIED and len(segment) > 1:
+        return f"{identifier}*{segment[1]}"
+    return identifier
+
+
+def _segments(loops: list[Loop], draft: Draft, found: list[StructuralFault]) -> None:
+    """The faults within each of these loops; loops that were taken up again are looked at as one."""
+    old = draft.guide.old
+    for position, loop in enumerate(loops):
+        segments = loop.segments
+        if segments[0][0] not in _BEGINS:
+            continued = _continued(loops, position)
+            if continued or loop.id in ("2300", "2320"):
+                number, name = loop.start, segments[0][0]
+                text = f"Segment {number}, {name}, belongs to loop {loop.id} and stands after it."
+                found.append(fault("EDI105", "segment-out-of-order", text, place(number, loop.id, name), name))
+                continue
+        whole = loop
+        if position + 1 < len(loops):
+            whole = _with_continuations(loops, position)
+        flaws = _flaws(draft.form, loop.id, tuple([_key(segment) for segment in whole.segments]), old)
+        for offset, variant, name, text in flaws:
+            number = loop.start + offset
+            identifier = name.partition("*")[0]
+            element = identifier + "01" if variant == "qualifier-unexpected" else identifier
+            codes = tuple(shown(part) for part in name.split("*"))
+            at_place = place(number, loop.id, element)
+            found.append(fault("EDI105", variant, text.replace("#", str(number)), at_place, *codes))
+
+
+def _continued(loops: list[Loop], position: int) -> bool:
+    """Whether this loop takes up one that stands before it, in the same line or payer."""
+    own = loops[position]
+    for earlier in reversed(loops[:position]):
+        if earlier.id == own.id:
+            services = {segment[0] for segment in own.segments} & set(SERVICES)
+            return not any(earlier.first(name) for name in services)
+    return False
+
+
+def _with_continuations(loops: list[Loop], position: int) -> Loop:
+    """A loop with the segments that belong to it and stand further on, up to the next of its kind."""
+    own = loops[position]
+    more: list[Segment] = []
+    for index in range(position + 1, len(loops)):
+        later = loops[index]
+        if later.id == own.id:
+            if later.segments[0][0] in _BEGINS or not _continued(loops, index):
+                break
+            more += later.segments
+        elif later.id in ("2400", "2320") and own.id != "2300":
+            break
+    return Loop(own.id, own.start, own.segments + more) if more else own
+
+
+@lru_cache(maxsize=1 << 14)
+def _flaws(form: Form, loop: str, keys: tuple[str, ...], old: bool) -> tuple[Flaw, ...]:
+    """What is wrong with a loop that looks like this."""
+    order = slots(form, loop, old)
+    if order is None:
+        return ()
+    flaws: list[Flaw] = []
+    counts: dict[str, int] = {}
+    qualified: dict[str, int] = {}
+    reached = 0
+    for offset, key in enumerate(keys):
+        identifier, _, qualifier = key.partition("*")
+        slot = order.get(identifier)
+        if slot is None:
+            if not identifier.startswith("?") and not old and loop != "?":
+                text = f"Segment #, {identifier}, is none of loop {loop}."
+                flaws.append((offset, "segment-unexpected", key, text))
+            continue
+        if slot.qualifiers and not old:
+            if qualifier not in slot.qualifiers:
+                text = f"{identifier}01 (segment #) is {shown(qualifier)}, which loop {loop} does not have."
+                flaws.append((offset, "qualifier-unexpected", key, text))
+                continue
+            qualified[key] = qualified.get(key, 0) + 1
+            if qualified[key] == slot.qualifiers[qualifier] + 1:
+                text = f"{identifier}*{qualifier} stands more often in loop {loop} than it may, again at segment #."
+                flaws.append((offset, "segment-repeated", key, text))
+        elif not slot.qualifiers:
+            counts[identifier] = counts.get(identifier, 0) + 1
+            if counts[identifier] == slot.most + 1:
+                text = f"{identifier} stands more than {slot.most} times in loop {loop}, again at segment #."
+                flaws.append((offset, "segment-repeated", key, text))
+        if slot.index < reached and not old:
+            text = f"Segment #, {identifier}, stands after segments of loop {loop} that must follow it."
+            flaws.append((offset, "segment-out-of-order", key, text))
+        reached = max(reached, slot.index)
+    present = {key.partition("*")[0] for key in keys}
+    for identifier, slot in order.items():
+        if identifier == "HL" and "HL" not in present:
+            continue  # the walker has said so
+        wanted = [f"{identifier}*{code}" for code in slot.required_qualifiers]
+        if slot.required and (not set(wanted) & set(keys) if wanted else identifier not in present):
+            offset = 1 + max(
+                (
+                    place
+                    for place, key in enumerate(keys)
+                    if (s := order.get(key.partition("*")[0])) and s.index < slot.index
+                ),
+                default=-1,
+            )
+            name = " or ".join(wanted) or identifier
+            flaws.append(
+                (offset, "segment-missing", wanted[0] if wanted else identifier, f"{name} is missing in loop {loop}.")
+            )
+    return tuple(flaws)
+
+
+def _required_loops(draft: Draft) -> Iterable[StructuralFault]:
+    """The loops above the claim that every claim needs."""
+    levels = (
+        (draft.header, ("1000A", "1000B")),
+        (draft.billing, ("2000A", "2010AA")),
+        (draft.subscriber, ("2000B", "2010BA", "2010BB")),
+        (draft.patient, ("2010CA",) if draft.patient else ()),
+    )
+    end = draft.loops[0].start
+    for loops, wanted in levels:
+        if loops and draft.seen(loops):
+            continue
+        present = {loop.id for loop in loops}
+        for identifier in wanted:
+            if identifier in present:
+                continue
+            before = [loop for loop in loops if loop.id < identifier]
+            number = before[-1].start + len(before[-1].segments) if before else loops[0].start if loops else end
+            name = "HL" if identifier.startswith("2000") else "NM1"
+            if name == "HL" and any(f.variant == "loop-missing" and identifier in f.codes for f in draft.faults):
+                continue
+            text = f"Loop {identifier} is missing" + (f" in loop {PARENT[identifier]}." if name == "NM1" else ".")
+            yield fault("EDI105", "loop-missing", text, place(number, identifier, name), identifier)
+
+
+@lru_cache(maxsize=1 << 12)
+def _too_many(form: Form, look: tuple[str, ...]) -> bool:
+    """Whether any loop may stand too often in a claim with these loops; the exact count follows only then."""
+    limits = LOOP_LIMITS[form]
+    counts: dict[str, int] = {}
+    for identifier in look:
+        if identifier == "2400":
+            counts = {"2400": counts.get("2400", 0)}
+        elif identifier == "2320":
+            counts = {key: value for key, value in counts.items() if key[:3] != "233"}
+        counts[identifier] = counts.get(identifier, 0) + 1
+        if counts[identifier] > limits.get(identifier, 1) and identifier not in ("?", "2300"):
+            return True
+    return False
+
+
+def _repeated_loops(draft: Draft) -> Iterable[StructuralFault]:
+    limits = LOOP_LIMITS[draft.form]
+    counts: dict[str, int] = {}
+    payers = 0
+    for loop in draft.loops:
+        identifier = loop.id
+        begins = loop.segments[0][0] in _BEGINS
+        if identifier == "2400" and begins:
+            counts = {"2400": counts.get("2400", 0)}
+        elif identifier == "2320" and begins:
+            payers += 1
+            counts = {key: value for key, value in counts.items() if key[:3] != "233"}
+        if not begins or identifier == "?":
+            continue
+        counts[identifier] = counts.get(identifier, 0) + 1
+        limit = limits.get(identifier, 1)
+        if counts[identifier] == limit + 1 or (identifier == "2400" and counts[identifier] > limit):
+            name = loop.segments[0][0]
+            text = f"Loop {identifier} stands more often than {limit} times, again at segment {loop.start}."
+            yield fault("EDI105", "loop-repeated", text, place(loop.start, identifier, name), identifier)
+
+
+def _missing_in_groups(draft: Draft, look: tuple[str, ...], found: list[StructuralFault]) -> None:
+    """The loops that each other payer and each line needs, and that there is a line at all."""
+    if "2320" in look:
+        for group in other_payer_groups(draft.loops):
+            present = {loop.id for loop in group}
+            for identifier in ("2330A", "2330B"):
+                if identifier not in present:
+                    number = group[0].start + len(group[0].segments)
+                    text = f"Loop {identifier} is missing in loop 2320 of segment {group[0].start}."
+                    found.append(fault("EDI105", "loop-missing", text, place(number, identifier, "NM1"), identifier))
+    if "2400" not in look and draft.whole:
+        last = draft.loops[-1]
+        number = last.start + len(last.segments)
+        text = "The claim has no service line (loop 2400)."
+        found.append(fault("EDI105", "loop-missing", text, place(number, "2400", "LX"), "2400", field="lines"))
+    for group in line_groups(draft.loops):
+        if group[0].segments[0][0] != "LX":
+            text = f"A service line begins at segment {group[0].start} without LX."
+            found.append(fault("EDI105", "segment-missing", text, place(group[0].start, "2400", "LX"), "LX"))
+
+
+def _claim(draft: Draft, found: list[StructuralFault]) -> None:
+    """What depends on more than one loop: the patient, the indicators of CLM, the principal diagnosis."""
+    claim = draft.loops[0]
+    segment = claim.segments[0]
+    dependent = bool(draft.patient)
+    old = draft.guide.old
+    level, person = first_loop(draft.subscriber, "2000B"), first_loop(draft.subscriber, "2010BA")
+    insurance = level.first("SBR") if level else None
+    if level and insurance:
+        _patient_level(draft, level, insurance, found)
+    is_patient = insurance is not None and at(insurance, 2) == "18" and not dependent
+    if person and is_patient and not old and not draft.seen(draft.subscriber):
+        for name in ("N3", "N4", "DMG"):
+            if person.first(name) is None:
+                number = person.start + len(person.segments)
+                text = f"{name} is missing in loop 2010BA, whose subscriber is the patient."
+                found.append(fault("EDI105", "segment-missing", text, place(number, "2010BA", name), name))
+    if old:
+        return
+    wanted = "A" if draft.form == "institutional" else "B"
+    facility = (at(segment, 5) or "").split(draft.component)
+    qualifier = at(facility, 1)
+    if qualifier != wanted:
+        text = f"CLM05-2 is {shown(qualifier or '')}; {draft.form} claims have {wanted}."
+        where = place(claim.start, "2300", "CLM05-2")
+        found.append(fault("EDI105", "facility-qualifier-wrong", text, where, shown(qualifier or "")))
+    for index in (6, 7, 8, 9):
+        if at(segment, index) is None and not (index == 6 and draft.form == "institutional"):
+            text = f"CLM0{index} is blank but required."
+            where = place(claim.start, "2300", f"CLM0{index}")
+            found.append(fault("EDI105", "claim-indicator-missing", text, where, f"CLM0{index}"))
+    if draft.form == "institutional":
+        codes = [
+            code for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI" for code in s[1:]
+        ]
+        if codes and not any(code.split(draft.component)[0] in ("ABK", "BK") for code in codes):
+            text = "No HI gives the principal diagnosis (ABK)."
+            where = place(claim.start + len(claim.segments), "2300", "HI")
+            found.append(fault("EDI105", "principal-diagnosis-missing", text, where, "ABK", field="diagnoses"))
+
+
+def _patient_level(draft: Draft, level: Loop, insurance: Segment, found: list[StructuralFault]) -> None:
+    """SBR02 says whether the subscriber is the patient; the patient level says the same or it is a fault."""
+    code = at(insurance, 2)
+    where = place(level.number_of(insurance), "2000B", "SBR02")
+    if draft.patient and code == "18" and not draft.own_claims:
+        text = "SBR02 is 18 (self), but a patient loop 2000C follows."
+        found.append(fault("EDI106", "self-with-patient-loop", text, where, "18"))
+    elif not draft.patient and code != "18":
+        text = f"SBR02 is {shown(code or '')}, not 18 (self), but no patient loop 2000C follows."
+        found.append(fault("EDI106", "patient-loop-missing", text, where, shown(code or "")))
