@@ -112,9 +112,7 @@ class TestAmountAtRisk:
 
 
 severities = st.sampled_from(["error", "warning", "info"])
-findings = st.lists(
-    st.builds(finding, severities, st.floats(0, 1), st.none() | st.integers(1, 6)), max_size=12
-)
+findings = st.lists(st.builds(finding, severities, st.floats(0, 1), st.none() | st.integers(1, 6)), max_size=12)
 money = st.decimals("-50", "5000", places=2)
 claims = st.builds(
     lambda charges, total: Claim(lines=tuple(ServiceLine(charge=c) for c in charges), total_charge=total),
@@ -125,9 +123,7 @@ RANK = {"pass": 0, "review": 1, "hold": 2}
 
 
 @given(findings, st.randoms(use_true_random=False), claims)
-def test_the_order_of_findings_does_not_matter(
-    found: list[Finding], shuffler: random.Random, of: Claim
-) -> None:
+def test_the_order_of_findings_does_not_matter(found: list[Finding], shuffler: random.Random, of: Claim) -> None:
     mixed = list(found)
     shuffler.shuffle(mixed)
     assert claim_risk(mixed) == claim_risk(found)
@@ -136,9 +132,7 @@ def test_the_order_of_findings_does_not_matter(
 
 
 @given(findings, findings, claims)
-def test_one_more_finding_never_makes_a_claim_look_better(
-    found: list[Finding], more: list[Finding], of: Claim
-) -> None:
+def test_one_more_finding_never_makes_a_claim_look_better(found: list[Finding], more: list[Finding], of: Claim) -> None:
     assert claim_risk(found + more) >= claim_risk(found)
     assert RANK[decision(found + more)] >= RANK[decision(found)]
     assert amount_at_risk(found + more, of) >= amount_at_risk(found, of)

@@ -10,7 +10,9 @@ import pytest
 from scrubber.findings import Report
 from scrubber.report.page import printable, some_of
 from scrubber.report.summary import Tally
-from scrubber.report.text import TextWriter, position_text, table_named_in, where_in_claim
+from scrubber.report.text import TextWriter, position_text, where_in_claim
+from scrubber.report.text_summary import table_named_in
+from scrubber.report.writer import Run, TableUsed
 
 
 class Terminal(io.StringIO):
@@ -62,6 +64,17 @@ def test_the_summary_names_the_table_and_the_command_that_brings_it(reports: lis
     text = written(io.StringIO(), reports)
     assert "mue_practitioner: MUE101  from: CMS MUE quarterly file, practitioner" in text
     assert "scrubber tables import" in text
+
+
+def test_a_table_that_ends_too_early_is_told_from_one_that_is_not_there(run: Run, reports: list[Report]) -> None:
+    stream, tally = io.StringIO(), Tally()
+    writer = TextWriter(stream)
+    writer.start(attrs.evolve(run, tables=(TableUsed(name="mue_practitioner"),)))
+    writer.claim(reports[0])
+    tally.add(reports[0])
+    writer.finish(tally)
+    assert "mue_practitioner: MUE101  loaded, but not for those dates; from: CMS MUE" in stream.getvalue()
+    assert "coverage: COV101  from: Medicare Coverage Database" in stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,14 @@ A claim that passes without a finding is counted and not listed: the summary say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TextIO
 
 from scrubber.findings import Finding, ReadError, Report, Unjudged
-from scrubber.report.page import STYLES, Page, Span, dollars, open_page, some_of
+from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, some_of
 from scrubber.report.summary import Tally
-from scrubber.report.text_summary import write_statistics, write_summary
+from scrubber.report.text_summary import MissingTables, table_named_in, write_statistics, write_summary
 from scrubber.report.writer import Run
-from scrubber.tables.catalogue import KNOWN_TABLES
 
 REASONS_SHOWN = 4
 """A claim's own list of reasons is cut here; the report as JSON has all of them."""
@@ -29,14 +27,15 @@ class TextWriter:
     def __init__(self, stream: TextIO, *, color: bool = True, statistics: bool = False) -> None:
         self._page = open_page(stream, color=color)
         self._statistics = statistics
-        self._rules_lacking: dict[str, set[str]] = {}
+        self._missing = MissingTables()
 
     def start(self, run: Run) -> None:
-        """The reader of this report wants the findings first."""
+        """Nothing is written: whoever reads this report wants the findings first."""
+        self._missing = MissingTables(loaded=frozenset(table.name for table in run.tables))
 
     def claim(self, report: Report) -> None:
         for unjudged in report.not_checked:
-            self._rules_lacking.setdefault(table_named_in(unjudged.reason), set()).add(unjudged.rule)
+            self._missing.add(unjudged)
         if report.readable and not report.findings and not report.errors:
             return
         self._page.line(*_headline(report))
@@ -44,21 +43,14 @@ class TextWriter:
             self._page.line(*_error_spans(error), indent=2)
         for finding in report.findings:
             _write_finding(self._page, finding)
-        _write_unjudged(self._page, "not evaluated", report.not_evaluated)
-        _write_unjudged(self._page, "not checked", report.not_checked)
+        _write_not_evaluated(self._page, report.not_evaluated)
+        _write_not_checked(self._page, report.not_checked)
         self._page.line()
 
     def finish(self, tally: Tally) -> None:
         if self._statistics:
             write_statistics(self._page, tally)
-        write_summary(self._page, tally, self._rules_lacking)
-
-
-@lru_cache(maxsize=4096)
-def table_named_in(reason: str) -> str:
-    """The table that a reason for not checking speaks of, or "" where it names none."""
-    words = "".join(character if character.isalnum() or character == "_" else " " for character in reason)
-    return next((word for word in words.split() if word in KNOWN_TABLES), "")
+        write_summary(self._page, tally, self._missing)
 
 
 def where_in_claim(finding: Finding) -> str:
@@ -144,8 +136,8 @@ def _write_finding(page: Page, finding: Finding) -> None:
     page.line(("; ".join(notes), "dim"), indent=BODY)
 
 
-def _write_unjudged(page: Page, title: str, unjudged: Iterable[Unjudged]) -> None:
-    """One line for all rules that gave no verdict, grouped by the reason."""
+def _write_not_evaluated(page: Page, unjudged: Iterable[Unjudged]) -> None:
+    """One line for all rules that lacked a field, grouped by the field."""
     by_reason: dict[str, list[str]] = {}
     for one in unjudged:
         by_reason.setdefault(one.reason, []).append(one.rule)
@@ -154,4 +146,13 @@ def _write_unjudged(page: Page, title: str, unjudged: Iterable[Unjudged]) -> Non
     groups = [f"{reason} ({some_of(rules)})" for reason, rules in list(by_reason.items())[:REASONS_SHOWN]]
     if len(by_reason) > REASONS_SHOWN:
         groups.append(f"and {len(by_reason) - REASONS_SHOWN} more reasons")
-    page.line((f"{title}: ", "bold dim"), ("; ".join(groups), "dim"), indent=2)
+    page.line(("not evaluated: ", "bold dim"), ("; ".join(groups), "dim"), indent=2)
+
+
+def _write_not_checked(page: Page, unjudged: Collection[Unjudged]) -> None:
+    """One line with the tables that were missing. It is much the same for every claim, so the summary has the rest."""
+    rules = {one.rule for one in unjudged}
+    if not rules:
+        return
+    tables = some_of(table_named_in(one.reason) or one.reason for one in unjudged)
+    page.line(("not checked: ", "bold dim"), (f"{count_of(len(rules), 'rule')}, for want of {tables}", "dim"), indent=2)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 
-from scrubber.findings import SEVERITIES
+import attrs
+
+from scrubber.findings import SEVERITIES, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
 from scrubber.report.summary import Tally
 from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
@@ -12,8 +14,26 @@ from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 IMPORT_COMMAND = "scrubber tables import FILE..."
 
 
-def write_summary(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]]) -> None:
-    """The counts of the run; `rules_lacking` says which rules lacked which table ("" for other reasons)."""
+@attrs.define
+class MissingTables:
+    """Which rules lacked which table, collected while the claims go by ("" where a reason names no table)."""
+
+    loaded: frozenset[str] = frozenset()
+    rules: dict[str, set[str]] = attrs.Factory(dict)
+
+    def add(self, unjudged: Unjudged) -> None:
+        self.rules.setdefault(table_named_in(unjudged.reason), set()).add(unjudged.rule)
+
+
+@lru_cache(maxsize=4096)
+def table_named_in(reason: str) -> str:
+    """The table that a reason for not checking speaks of, or "" where it names none."""
+    words = "".join(character if character.isalnum() or character == "_" else " " for character in reason)
+    return next((word for word in words.split() if word in KNOWN_TABLES), "")
+
+
+def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
+    """The counts of the run, and what it would have needed to judge everything."""
     page.line(
         (f"{count_of(tally.claims, 'claim')}: ", "bold"),
         (f"{tally.passed:,} pass", _style_of("pass", tally.passed)),
@@ -46,7 +66,7 @@ def write_summary(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]
             indent=2,
         )
     if tally.not_checked:
-        _write_not_checked(page, tally, rules_lacking)
+        _write_not_checked(page, tally, missing)
 
 
 def write_statistics(page: Page, tally: Tally) -> None:
@@ -83,22 +103,25 @@ def _finding_lines(tally: Tally) -> list[list[Span]]:
     ]
 
 
-def _write_not_checked(page: Page, tally: Tally, rules_lacking: Mapping[str, set[str]]) -> None:
+def _write_not_checked(page: Page, tally: Tally, missing: MissingTables) -> None:
     page.line(
         ("not checked: ", STYLES["warning"]),
         (f"{count_of(len(tally.not_checked), 'rule')} had no table for the dates of some claims", ""),
         indent=2,
     )
-    for table, rules in sorted(rules_lacking.items()):
+    to_import = False
+    for table, rules in sorted(missing.rules.items()):
         source = KNOWN_TABLES.get(table, SHIPPED)
-        origin = "" if source == SHIPPED else f"  from: {source}"
+        to_import = to_import or source != SHIPPED
+        notes = ["loaded, but not for those dates"] if table in missing.loaded else []
+        notes += [f"from: {source}"] if source != SHIPPED else []
         page.line(
             (f"{table or 'other reasons'}: ", "bold"),
             (some_of(sorted(rules)), ""),
-            (origin, "dim"),
+            (f"  {'; '.join(notes)}" if notes else "", "dim"),
             indent=4,
         )
-    if any(KNOWN_TABLES.get(table, SHIPPED) != SHIPPED for table in rules_lacking):
+    if to_import:
         page.line(("bring a table with: ", ""), (IMPORT_COMMAND, "bold"), indent=4)
 
 
