@@ -21,6 +21,8 @@ _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 def judge(outcomes: Outcomes, selection: Selection) -> dict[str, Any]:
     """The parts of a report that come from the rules, by the names of `Report`."""
+    if not (outcomes.hits or outcomes.left or outcomes.excused):
+        return {"coverage": selection.all_clear}
     facts = outcomes.facts
     kept, masked, unreadable = _mask(outcomes.hits, facts)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}

@@ -12,6 +12,7 @@ from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts
+from scrubber.findings import Coverage
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
 
@@ -28,6 +29,11 @@ class Selection:
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
+
+    @property
+    def all_clear(self) -> Coverage:
+        """The coverage of a claim on which every rule is clear."""
+        return Coverage(clear=len(self.ids))
 
 
 @attrs.define
