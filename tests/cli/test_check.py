@@ -15,8 +15,9 @@ from typing import Any, get_args
 import pytest
 from click.testing import Result
 
-from scrubber.cli.check import INPUT_FORMATS
+from scrubber.cli.check import FORMATS, INPUT_FORMATS
 from scrubber.readers import InputFormat
+from scrubber.report.formats import WRITERS
 from scrubber.scrub import Scrubber
 
 Call = Callable[..., Result]
@@ -161,8 +162,9 @@ class TestInputs:
         assert result.exit_code == 2
         assert "Traceback" not in result.output
 
-    def test_the_formats_offered_are_those_of_the_readers(self) -> None:
+    def test_the_formats_offered_are_those_that_there_are(self) -> None:
         assert set(get_args(InputFormat)) == set(INPUT_FORMATS)
+        assert set(WRITERS) == set(FORMATS)
 
 
 class TestFormats:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -31,10 +31,9 @@ from scrubber.cli.progress import ClaimProgress
 from scrubber.errors import ScrubberError
 from scrubber.findings import ReadError, Report
 from scrubber.readers import InputFormat, read_claims
-from scrubber.report.json import JsonWriter, NdjsonWriter
+from scrubber.report.formats import WRITERS, Look
 from scrubber.report.page import count_of
 from scrubber.report.summary import Tally
-from scrubber.report.text import TextWriter
 from scrubber.report.writer import PackUsed, ReportWriter, Run, TableUsed
 from scrubber.scoring import amount_at_risk, claim_risk, decision
 
@@ -63,13 +62,6 @@ class CheckRequest:
     color: bool = True
 
 
-WRITERS: Mapping[str, Callable[[TextIO, CheckRequest], ReportWriter]] = {
-    "text": lambda stream, request: TextWriter(stream, color=request.color, statistics=request.statistics),
-    "json": lambda stream, request: JsonWriter(stream, statistics=request.statistics),
-    "ndjson": lambda stream, _: NdjsonWriter(stream),
-}
-
-
 def run_check(request: CheckRequest) -> int:
     """Check all inputs and write one report; the exit code.
 
@@ -89,7 +81,7 @@ def run_check(request: CheckRequest) -> int:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
     tally = Tally()
     with open_output(request.output) as stream:
-        writer = WRITERS[request.output_format](stream, request)
+        writer = WRITERS[request.output_format](stream, Look(color=request.color, statistics=request.statistics))
         writer.start(_run_of(scrubber))
         try:
             _write_reports(request, scrubber, writer, tally)
