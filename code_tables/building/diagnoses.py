@@ -34,7 +34,7 @@ def build_diagnoses(
     windows: dict[str, list[Window]] = defaultdict(list)
     for row in rows:
         windows[row.code].append((row.valid_from, row.valid_to))
-    headers = header_windows(windows)
+    headers = header_windows(windows, icd9=icd9)
     known = {code: titles[code] for code in {*windows, *headers} if code in titles}
     sides = {} if icd9 else sides_of(known, (row.code for row in rows if "unspecified" in row.words))
     names = [column.name for column in columns if not column.is_long]

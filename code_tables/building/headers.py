@@ -1,6 +1,4 @@
-"""Headers: codes that have longer codes below them and cannot be billed, with the windows in which they are
-headers.
-"""
+"""Headers: codes that have longer codes below them and cannot be billed, with the windows in which they are headers."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ Window = tuple[date, date | None]
 _DAYS_END = date.max.toordinal()
 
 
-def header_windows(billable: Mapping[str, Iterable[Window]]) -> dict[str, list[Window]]:
+def header_windows(billable: Mapping[str, Iterable[Window]], *, icd9: bool = False) -> dict[str, list[Window]]:
     """The windows in which each proper prefix of a billable code is a header.
 
     A header is in force while any billable code below it is, but for the days on which it is billable itself:
@@ -21,7 +19,7 @@ def header_windows(billable: Mapping[str, Iterable[Window]]) -> dict[str, list[W
     below: dict[str, list[tuple[int, int]]] = defaultdict(list)
     own = {code: [_numbers(window) for window in windows] for code, windows in billable.items()}
     for code, spans in own.items():
-        for header in _prefixes(code):
+        for header in _prefixes(code, icd9):
             below[header].extend(spans)
     windows: dict[str, list[Window]] = {}
     for header, spans in below.items():
@@ -31,17 +29,18 @@ def header_windows(billable: Mapping[str, Iterable[Window]]) -> dict[str, list[W
     return windows
 
 
-def _prefixes(code: str) -> list[str]:
-    """The headers above a code: its proper prefixes from three characters, but none that ends inside the
-    filler.
+def _prefixes(code: str, icd9: bool) -> list[str]:
+    """The headers above a code: its proper prefixes from three characters, but none that ends inside the filler.
 
     S00.00XA has the filler X in place 6, so S00.00X is no header; T36.0X1A has a real character after its X,
     so T36.0X is one. The order files agree.
     """
+    # Categories have three characters, but those of the external causes of ICD-9-CM have four: E800.
+    shortest = 4 if icd9 and code.startswith("E") else 3
     longest = len(code) - 1
     if len(code) == 7:
         longest = len(code[:6].rstrip("X"))
-    return [code[:length] for length in range(3, longest + 1)]
+    return [code[:length] for length in range(shortest, longest + 1)]
 
 
 def _numbers(window: Window) -> tuple[int, int]:

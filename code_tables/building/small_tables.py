@@ -1,6 +1,4 @@
-"""Builds the small tables of the Medicare Code Editor: ages of the age classes, valid discharge status
-codes.
-"""
+"""Builds the small tables of the Medicare Code Editor: ages of the age classes, valid discharge status codes."""
 
 from __future__ import annotations
 
@@ -28,9 +26,7 @@ def build_age_bands(folder: Path, lists: EditorLists) -> int:
 
 
 def build_discharge_status(folder: Path, lists: EditorLists) -> int:
-    """Write `discharge_status`: which codes are valid when. Their texts belong to the NUBC and are not
-    shipped.
-    """
+    """Write `discharge_status`: which codes are valid when. Their texts belong to the NUBC and are not shipped."""
     rows = [NewRow(key=(code,), valid_from=first, valid_to=last) for code, first, last in lists.discharge_status()]
     return _write(folder, "discharge_status", ("code",), (), rows)
 

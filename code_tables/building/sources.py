@@ -1,6 +1,4 @@
-"""The pinned packages that the tables are built from, and the data files inside them, checked by their
-sha256.
-"""
+"""The pinned packages that the tables are built from, and the data files inside them, checked by their sha256."""
 
 from __future__ import annotations
 
@@ -94,9 +92,7 @@ class BuildError(Exception):
 
 @frozen
 class SourceFolder:
-    """Where the packages are: a folder filled by `pip install --target`, or None for the running
-    environment.
-    """
+    """Where the packages are: a folder filled by `pip install --target`, or None for the running environment."""
 
     folder: Path | None = None
 

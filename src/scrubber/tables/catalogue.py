@@ -17,6 +17,7 @@ KNOWN_TABLES: Mapping[str, str] = {
     "hcpcs": "CMS HCPCS quarterly ANWEB file",
     "modifiers": "CMS HCPCS quarterly ANWEB file",
     "cpt": "your licensed AMA file",
+    "cdt": "your licensed ADA file",
     "ncci_ptp_practitioner": "CMS NCCI PTP quarterly files, practitioner",
     "ncci_ptp_hospital": "CMS NCCI PTP quarterly files, outpatient hospital",
     "ncci_ptp_dme_medicaid": "CMS Medicaid NCCI PTP quarterly files, DME",

@@ -1,5 +1,4 @@
-"""The file that every table lies in: a JSON head that describes named byte sections, read through a memory
-map.
+"""The file that every table lies in: a JSON head that describes named byte sections, read through a memory map.
 
     8 bytes   magic, with the version of this layout
     4 bytes   length of the head (little endian)
@@ -93,9 +92,7 @@ class Container:
         return self._view[offset : offset + length]
 
     def numbers(self, name: str, code: str, count: int) -> memoryview:
-        """A section as `count` numbers of a struct code; the files are little endian, as our platforms
-        are.
-        """
+        """A section as `count` numbers of a struct code; the files are little endian, as our platforms are."""
         offset, length = self.place(name)
         if code not in _SIZES or length != count * _SIZES[code]:
             raise self.damaged(name)

@@ -1,6 +1,4 @@
-"""Reads one edition of a table from its memory-mapped file: no object per row but for the rows lately asked
-for.
-"""
+"""Reads one edition of a table from its memory-mapped file: no object per row but for the rows lately asked for."""
 
 from __future__ import annotations
 

@@ -69,9 +69,7 @@ class Table:
         return None
 
     def look_up(self, key: Key, day: date) -> Row | NoAnswer:
-        """The row of a key that is in force on a day, or NO_ROW, or NO_EDITION when no edition covers the
-        day.
-        """
+        """The row of a key that is in force on a day, or NO_ROW, or NO_EDITION when no edition covers the day."""
         number = day.toordinal()
         for file in self._files:
             if file.first <= number <= file.last:

@@ -22,8 +22,7 @@ class TableSet:
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> TableSet:
-        """Open the shipped tables, and those in `folder`: one folder for each table, one file for each
-        edition.
+        """Open the shipped tables, and those in `folder`: one folder for each table, one file for each edition.
 
         Raises:
             TableError: a table file is damaged or foreign, or `folder` is no folder.

@@ -1,6 +1,4 @@
-"""Writes one edition of a table into one file. Importers and the build of the shipped tables both end
-here.
-"""
+"""Writes one edition of a table into one file. Importers and the build of the shipped tables both end here."""
 
 from __future__ import annotations
 
