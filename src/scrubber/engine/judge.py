@@ -17,12 +17,13 @@ from scrubber.rules.model import FieldRef, Template
 from scrubber.tables import Row, TableSet
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+_NOTHING: dict[str, Any] = {"findings": (), "masked": (), "not_evaluated": (), "not_checked": ()}
 
 
 def judge(outcomes: Outcomes, selection: Selection) -> dict[str, Any]:
     """The parts of a report that come from the rules, by the names of `Report`."""
     if not (outcomes.hits or outcomes.left or outcomes.excused):
-        return {"coverage": selection.all_clear}
+        return {**_NOTHING, "coverage": selection.all_clear}
     facts = outcomes.facts
     kept, masked, unreadable = _mask(outcomes.hits, facts)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
