@@ -55,7 +55,6 @@ def test_shipped_files_are_small_and_whole(manifest: dict[str, Any], table: Call
 @pytest.fixture
 def building() -> Iterator[Callable[[str], Any]]:
     """The modules of the build, which lie outside the package."""
-    pytest.importorskip("lmdb", reason="the build of the tables needs lmdb")
     sys.path.insert(0, str(FOLDER))
     try:
         yield lambda name: importlib.import_module(f"building.{name}")
