@@ -118,6 +118,16 @@ def test_one_id_stands_once_per_day(write_rule: Write, shipped_tables: TableSet)
     assert [p.id for p in check_pack(first.parent, shipped_tables)] == ["RL012"]
 
 
+def test_one_id_may_look_at_lines_in_one_file_and_at_the_claim_in_another(
+    write_rule: Write, shipped_tables: TableSet
+) -> None:
+    folder = write_rule(GOOD).parent
+    write_rule('when: [{claim.form: {is: "dental"}}]\n', name="test-rule-claim", scope="claim")
+    assert check_pack(folder, shipped_tables) == []
+    write_rule(GOOD, name="test-rule-procedure", scope="procedure line")
+    assert [p.id for p in check_pack(folder, shipped_tables)] == ["RL012"]
+
+
 def test_an_unknown_pack_or_rule_names_the_nearest(shipped_tables: TableSet) -> None:
     with pytest.raises(UnknownName, match="'core'"):
         Scrubber.load(["cor"], shipped_tables)

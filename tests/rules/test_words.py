@@ -45,6 +45,8 @@ DAY, LATER = date(2026, 3, 1), date(2026, 3, 2)
         ("includes_any", ("25", "LT"), CodeSet(["59", "LT"]), True),
         ("includes_none", (), CodeSet(["59"]), True),
         ("includes_all", ("25", "LT"), ("LT",), True),
+        ("includes_several_of", ("LT", "25", "RT"), ("50", "LT", "RT"), True),
+        ("includes_several_of", ("LT", "LT"), ("50", "LT", "RT"), False),
         ("has_repeats", ("LT", "LT"), True, True),
         ("has_repeats", (), True, False),
         ("has_more_than", ("a", "b"), 1, True),

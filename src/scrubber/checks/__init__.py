@@ -9,21 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrubber.checks import claims, diagnoses, diagnosis_sequence, diagnosis_spelling, identifiers, procedures, shapes
+from scrubber.checks import (
+    claims,
+    dates,
+    diagnoses,
+    diagnosis_sequence,
+    diagnosis_spelling,
+    identifiers,
+    modifiers,
+    procedures,
+    shapes,
+)
 from scrubber.checks.contract import Finder, Predicate
 
 PREDICATES: Mapping[str, Predicate] = MappingProxyType(
-    {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *shapes.PREDICATES)}
+    {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *modifiers.PREDICATES, *shapes.PREDICATES)}
 )
 FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
         finder.name: finder
         for finder in (
             *claims.FINDERS,
+            *dates.FINDERS,
             *diagnoses.FINDERS,
             *diagnosis_sequence.FINDERS,
             *diagnosis_spelling.FINDERS,
             *identifiers.FINDERS,
+            *modifiers.FINDERS,
             *procedures.FINDERS,
         )
     }

@@ -13,6 +13,12 @@ from scrubber.facts import ICD10_STARTS, ClaimFacts, LineFacts, ProcedureFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import Row, Table, TableSet
 
+CODE_SETS = {"hcpcs": "HCPCS", "cpt": "CPT", "cdt": "CDT", "icd10pcs": "ICD-10-PCS", "icd9proc": "ICD-9-CM"}
+"""How people call the code set of a table."""
+
+HIPPS_REVENUE_CODES = frozenset({"0022", "0023", "0024"})
+"""Revenue codes whose lines carry a HIPPS code in place of a procedure (CMS Pub. 100-04, chapter 25, FL 44)."""
+
 
 @attrs.frozen
 class ProcedureEntry:
@@ -26,14 +32,26 @@ class ProcedureEntry:
     ended_on: date | None = None
     starts_on: date | None = None
 
+    @property
+    def code_set(self) -> str:
+        """The name of the code set."""
+        return CODE_SETS[self.table]
+
 
 def procedure_table(code: str) -> str:
-    """The table that should hold a code of this shape: letter and four digits is HCPCS, all else CPT."""
+    """The table that should hold a code of this shape: D and four digits is CDT, another letter HCPCS, all else CPT."""
+    if code[:1] == "D":
+        return "cdt"
     return "hcpcs" if code[:1].isalpha() else "cpt"
 
 
-def procedure_entry(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> ProcedureEntry | Unknown:
-    """Look the line's procedure up on the date of service (CMS HCPCS files; the user's CPT file)."""
+def procedure_entry(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> ProcedureEntry | Unknown | None:
+    """Look the line's procedure up on the date of service (CMS HCPCS files; the user's CPT and CDT files).
+
+    None where a HIPPS code stands in place of a procedure.
+    """
+    if item.raw.revenue_code in HIPPS_REVENUE_CODES:
+        return None
     code, day = item.procedure, item.as_of or facts.as_of
     if code is None:
         return Blank(f"{item.path}.procedure")
@@ -76,6 +94,7 @@ _ENTRY = {
     "verdict": FieldType.CODE,
     "as_of": FieldType.DATE,
     "table": FieldType.CODE,
+    "code_set": FieldType.TEXT,
     "ended_on": FieldType.DATE,
     "starts_on": FieldType.DATE,
 }
@@ -87,7 +106,7 @@ FINDERS = (
         _ENTRY,
         "the verdict on a line's procedure code on its date of service",
         procedure_entry,
-        ("hcpcs", "cpt"),
+        ("hcpcs", "cpt", "cdt"),
     ),
     Finder(
         "institutional_procedure_entry",

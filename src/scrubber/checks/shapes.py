@@ -14,6 +14,8 @@ _SIZES = frozenset({FieldType.NUMBER, FieldType.MONEY})
 _ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
 _ICD9 = re.compile(r"(?:[0-9]{3}|V[0-9]{2})(?:\.?[0-9]{1,2})?|E[0-9]{3}(?:\.?[0-9])?", re.IGNORECASE)
 _PROCEDURE = re.compile(r"[0-9]{5}|[0-9]{4}[A-Z]|[A-Z][0-9]{4}", re.IGNORECASE)
+_NDC = re.compile(r"[0-9]{11}|[0-9]{5}-[0-9]{4}-[0-9]{2}|[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3}-[0-9]{2}|"
+                  r"[0-9]{5}-[0-9]{4}-[0-9]")  # fmt: skip
 
 
 def icd10_shape(code: str) -> bool:
@@ -66,12 +68,18 @@ def type_of_bill_shape(code: str) -> bool:
     return re.fullmatch(r"0?[1-9][0-9][0-9A-Za-z]", code) is not None
 
 
+def ndc(code: str) -> bool:
+    """Eleven digits, or a label's 5-4-2, 4-4-2, 5-3-2 or 5-4-1 whose dashes show where a zero goes (837 LIN03)."""
+    return _NDC.fullmatch(code.strip().upper().removeprefix("N4")) is not None
+
+
 PREDICATES = (
     Predicate("icd10_shape", _TEXTS, "the shape of an ICD-10-CM code", icd10_shape),
     Predicate("icd9_shape", _TEXTS, "the shape of an ICD-9-CM diagnosis code", icd9_shape),
     Predicate("procedure_shape", _TEXTS, "the shape of a CPT, HCPCS or CDT code", procedure_shape),
     Predicate("dental_shape", _TEXTS, "D and four digits", dental_shape),
     Predicate("whole_number", _SIZES, "a number without a fraction", whole_number),
+    Predicate("ndc", _TEXTS, "eleven digits of a national drug code, or a label's dashed ten", ndc),
     Predicate("one_decimal", _SIZES, "a number with at most one decimal", one_decimal),
     Predicate("whole_cents", _SIZES, "an amount with at most two decimals", whole_cents),
     Predicate("four_digits", _TEXTS, "exactly four digits", four_digits),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scrubber.content import content_folder
 from scrubber.errors import RuleError, UnknownName
+from scrubber.fields import ScopeKind
 from scrubber.rules.model import Pack, Rule
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import RuleProblem, YamlSource
@@ -83,7 +84,7 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
 
 
 def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
-    """Rules of one id whose effective windows overlap, and names used by two ids."""
+    """Rules of one id that look at the same things on the same days, and names used by two ids."""
     problems: list[RuleProblem] = []
     seen: dict[str, list[Rule]] = {}
     names: dict[str, Rule] = {}
@@ -94,17 +95,23 @@ def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
         for twin in seen.setdefault(rule.id, []):
             ends_before = twin.effective_to and rule.effective_from and twin.effective_to < rule.effective_from
             begins_after = twin.effective_from and rule.effective_to and rule.effective_to < twin.effective_from
-            if not (ends_before or begins_after):
+            if not (ends_before or begins_after or _look_at_different_things(rule, twin)):
                 problems.append(
                     _problem(
                         rule,
                         "RL012",
                         f"{rule.id} also stands in {twin.place.path.name} for some of its days.",
-                        "An id is used once per day: give the two disjoint `effective` windows.",
+                        "Give the two disjoint `effective` windows, or different things in `for_each`.",
                     )  # fmt: skip
                 )
         seen[rule.id].append(rule)
     return problems
+
+
+def _look_at_different_things(rule: Rule, twin: Rule) -> bool:
+    """One edit may have one file for its lines and one for the claim; a line with a procedure is a line."""
+    lines = {ScopeKind.LINE, ScopeKind.PROCEDURE_LINE}
+    return rule.scope.kind is not twin.scope.kind and not {rule.scope.kind, twin.scope.kind} <= lines
 
 
 def _problem(rule: Rule, lint: str, message: str, hint: str = "") -> RuleProblem:

@@ -141,6 +141,8 @@ _WORDS = (
          lambda v, o: any(item.startswith(o) for item in v), "includes_none_starting_with"),
     Word("includes_none_starting_with", _CODE_LISTS, OperandKind.LIST, "holds no code that starts with one of the list",
          lambda v, o: not any(item.startswith(o) for item in v), "includes_any_starting_with"),
+    Word("includes_several_of", _LISTS, OperandKind.LIST, "holds at least two different ones of the list",
+         lambda v, o: len({item for item in v if item in o}) > 1),
     Word("has_repeats", _LISTS, OperandKind.FLAG, "holds some value twice (true) or none (false)", _includes_repeats),
     Word("has_more_than", _LISTS | {FieldType.OBJECT}, OperandKind.COUNT, "holds more than so many",
          lambda v, o: len(v) > o),
