@@ -90,8 +90,8 @@ class Scrubber:
                 errors=errors,
                 readable=False,
             )
-        parts = judge(*self.plan.run(ClaimFacts(claim, self.as_of)))
-        findings = parts["findings"]
+        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of)))
+        findings = judgement.findings
         return Report(
             claim_id=claim.claim_id,
             source=origin.source,
@@ -100,8 +100,12 @@ class Scrubber:
             decision="hold" if errors else scoring.decision(findings),
             risk=scoring.claim_risk(findings),
             amount_at_risk=scoring.amount_at_risk(findings, claim),
+            findings=findings,
+            masked=judgement.masked,
+            not_evaluated=judgement.not_evaluated,
+            not_checked=judgement.not_checked,
             errors=errors,
-            **parts,
+            coverage=judgement.coverage,
         )
 
     def scrub_many(self, claims: Iterable[Claim | Mapping[str, Any]]) -> Iterator[Report]:

@@ -32,13 +32,13 @@ def judge(outcomes: Outcomes, selection: Selection) -> dict[str, Any]:
         (not_checked if isinstance(why, NoEdition) else not_evaluated).add(Unjudged(rule=rule, reason=reason))
     findings = [_finding(hit, facts, outcomes.tables) for hit in kept]
     findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
-    return {
-        "findings": tuple(findings),
-        "masked": tuple(sorted(masked)),
-        "not_evaluated": tuple(sorted(not_evaluated)),
-        "not_checked": tuple(sorted(not_checked)),
-        "coverage": _coverage(outcomes, selection, not_evaluated, not_checked),
-    }
+    return Judgement(
+        findings=tuple(findings),
+        masked=tuple(sorted(masked)),
+        not_evaluated=tuple(sorted(not_evaluated)),
+        not_checked=tuple(sorted(not_checked)),
+        coverage=_coverage(outcomes, selection, not_evaluated, not_checked),
+    )
 
 
 def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:

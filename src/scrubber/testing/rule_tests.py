@@ -47,18 +47,18 @@ def run_rule_test(compiled: CompiledRule, test: RuleTest, tables: TableSet) -> s
         facts = ClaimFacts(claim, as_of_from_shorthand(test.claim))
     except ScrubberError as error:
         return f"the claim of the test cannot be read: {error}"
-    parts = judge(*Plan((compiled,), tables).run(facts))
-    findings: tuple[Finding, ...] = parts["findings"]
+    judgement = judge(*Plan((compiled,), tables).run(facts))
+    findings = judgement.findings
     fired = sorted(place_of(finding) for finding in findings)
     expected = sorted(" ".join(place.split()) for place in test.fires_at)
     if fired != expected:
-        reasons = [f"{unjudged.reason}" for unjudged in (*parts["not_evaluated"], *parts["not_checked"])]
+        reasons = [f"{unjudged.reason}" for unjudged in (*judgement.not_evaluated, *judgement.not_checked)]
         because = f" ({'; '.join(reasons)})" if reasons else ""
         return f"expected to fire at {_listed(expected)}, fired at {_listed(fired)}{because}."
     if test.severity and any(finding.severity != test.severity for finding in findings):
         return f"expected severity {test.severity}, got {', '.join(f.severity for f in findings)}."
     if test.outcome is not None:
-        coverage = parts["coverage"]
+        coverage = judgement.coverage
         if not getattr(coverage, test.outcome):
             happened = next(
                 (o for o in ("fired", "excused", "not_evaluated", "not_checked") if getattr(coverage, o)), "clear"
