@@ -47,7 +47,8 @@ class Scrubber:
         """Load rule packs (names of shipped ones, or folders) and tables (the shipped ones, and those in a folder).
 
         `as_of` stands for today where a rule needs it (future dates, filing limits); without it such rules report
-        `not_evaluated` unless the claim has a receipt date. `select` and `ignore` name rule ids, rule names or families.
+        `not_evaluated` unless the claim has a receipt date. `select` and `ignore` name rule ids, rule names or
+        families.
 
         Raises:
             UnknownName: a pack, rule or family does not exist.

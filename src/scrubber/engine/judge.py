@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
+
 from scrubber.checks.answers import NoEdition
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
@@ -17,13 +19,23 @@ from scrubber.rules.model import FieldRef, Template
 from scrubber.tables import Row, TableSet
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
-_NOTHING: dict[str, Any] = {"findings": (), "masked": (), "not_evaluated": (), "not_checked": ()}
 
 
-def judge(outcomes: Outcomes, selection: Selection) -> dict[str, Any]:
-    """The parts of a report that come from the rules, by the names of `Report`."""
+@attrs.frozen(kw_only=True)
+class Judgement:
+    """The parts of a report that come from the rules, named as in `Report`."""
+
+    findings: tuple[Finding, ...] = ()
+    masked: tuple[Masked, ...] = ()
+    not_evaluated: tuple[Unjudged, ...] = ()
+    not_checked: tuple[Unjudged, ...] = ()
+    coverage: Coverage
+
+
+def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
+    """What the outcomes of all rules come to."""
     if not (outcomes.hits or outcomes.left or outcomes.excused):
-        return {**_NOTHING, "coverage": selection.all_clear}
+        return Judgement(coverage=selection.all_clear)
     facts = outcomes.facts
     kept, masked, unreadable = _mask(outcomes.hits, facts)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
