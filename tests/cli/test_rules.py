@@ -34,6 +34,12 @@ class TestExplain:
         for part in ("DX102 dx-not-billable", "Why", "Fires when", "Says", "Authority", "Examples"):
             assert part in result.stdout
 
+    def test_conditions_and_examples_read_as_sentences(self, call: Call) -> None:
+        text = call("explain", "CLM107").stdout
+        assert "  claim.accident is not blank\n" in text
+        assert "  when all of this holds:\n    claim.accident.date is blank\n" in text
+        assert "auto without date (accident: {auto: " in text
+
     def test_as_json(self, call: Call) -> None:
         rules = json.loads(call("explain", "DX102", "--format", "json").stdout)["rules"]
         assert [rule["id"] for rule in rules] == ["DX102"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from scrubber.checks import PREDICATES
 from scrubber.errors import UnknownName
 from scrubber.report.page import Page
 from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Rule, RuleTest
+from scrubber.rules.words import OperandKind
 from scrubber.tables import TableSet
 
 OPERANDS_SHOWN = 12
@@ -124,7 +126,15 @@ def _condition_lines(nodes: Iterable[Node], depth: int = 0) -> Iterator[str]:
 
 
 def _condition(condition: Condition) -> str:
-    return f"{condition.subject} {condition.word.name.replace('_', ' ')} {_operand(condition.operand)}"
+    word = condition.word.name.replace("_", " ")
+    if condition.word.operand is OperandKind.FLAG:
+        denied = word.replace("is ", "is not ", 1).replace("has ", "has no ", 1)
+        return f"{condition.subject} {word if condition.operand else denied}"
+    if condition.word.operand is OperandKind.PREDICATE:
+        # The loader has put the check's function in the place of its name.
+        names = [name for name, check in PREDICATES.items() if check.test is condition.operand]
+        return f"{condition.subject} {word} the check {', '.join(names)}"
+    return f"{condition.subject} {word} {_operand(condition.operand)}"
 
 
 def _operand(operand: Any) -> str:
@@ -134,6 +144,8 @@ def _operand(operand: Any) -> str:
         return f"{_operand(operand.values[-1][1])} (params.{operand.name})" if operand.values else operand.name
     if isinstance(operand, bool):
         return "yes" if operand else "no"
+    if isinstance(operand, Mapping):
+        return f"{{{', '.join(f'{key}: {_operand(value)}' for key, value in operand.items())}}}"
     if isinstance(operand, Iterable) and not isinstance(operand, str):
         items = [str(item) for item in operand]
         more = f" and {len(items) - OPERANDS_SHOWN} more" if len(items) > OPERANDS_SHOWN else ""
@@ -142,9 +154,13 @@ def _operand(operand: Any) -> str:
 
 
 def _case_lines(case: Case) -> Iterator[str]:
-    when = [*_condition_lines(case.when)]
-    if when:
-        yield f"when {'; '.join(line.strip() for line in when)}"
+    for title, nodes in (("when", case.when), ("unless", case.unless)):
+        conditions = list(_condition_lines(nodes))
+        if len(conditions) == 1:
+            yield f"{title} {conditions[0]}"
+        elif conditions:
+            yield f"{title} {'all' if title == 'when' else 'any'} of this holds:"
+            yield from (f"  {condition}" for condition in conditions)
     yield f"{case.severity}: {case.message.text}"
     yield f"to do: {case.fix.text}" if case.fix.text else ""
     answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
