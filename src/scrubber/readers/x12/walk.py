@@ -225,6 +225,7 @@ class Walker(LoopWalker):
         self.behind([fault("EDI103", "set-header-missing", text, place(0, "GS", "ST"))])
         self.number = 1
         self._enter_set()
+        self.loop.segments.append(["ST"])  # keeps the numbers of what follows right
         self.number = 2
         if name in PLAIN:
             self.loop.segments.append(segment)
