@@ -232,7 +232,6 @@ _PROVIDER_FIELDS = (
     _raw("npi", C, "NPI", "NM109"),
     _raw("taxonomy", C, "taxonomy code", "PRV03"),
     _raw("tax_id", T, "tax id", "REF EI/SY", "CMS-1500 25", private=True),
-    _raw("address", O, "address", "N3, N4", "CMS-1500 32, 33", private=True),
     _raw("zip", T, "ZIP code", "N403", "CMS-1500 32, 33", private=True),
     _raw("entity", C, "person or organization", "NM102"),
     _field("as_of", D, "date of service"),
