@@ -43,6 +43,9 @@ class once(Generic[_Value]):
         return value
 
 
+Found = dict[str, Any]
+"""What finders said of an item, by the finder's name: shared between rules."""
+
 INPATIENT_BILLS = frozenset({"11", "18", "21", "28", "41"})
 """Digits 2-3 of a type of bill that is an inpatient claim; 12x and 22x are Part B for inpatients (NUBC FL 4)."""
 
@@ -85,6 +88,7 @@ class DiagnosisFacts:
 
     def __init__(self, facts: ClaimFacts, index: int, raw: Diagnosis) -> None:
         self.facts = facts
+        self.found: Found = {}
         self.raw = raw
         self.index = index
         self.position = index + 1
@@ -166,6 +170,7 @@ class LineFacts:
 
     def __init__(self, facts: ClaimFacts, index: int, raw: ServiceLine) -> None:
         self.facts = facts
+        self.found: Found = {}
         self.raw = raw
         self.index = index
         self.position = index + 1
@@ -260,6 +265,7 @@ class ProviderFacts:
 
     def __init__(self, facts: ClaimFacts, role: str, raw: Provider, line: LineFacts | None) -> None:
         self.facts = facts
+        self.found: Found = {}
         self.role = role
         self.raw = raw
         self.on_line = line
@@ -290,6 +296,7 @@ class ProcedureFacts:
 
     def __init__(self, facts: ClaimFacts, index: int, raw: InstitutionalProcedure) -> None:
         self.facts = facts
+        self.found: Found = {}
         self.raw = raw
         self.index = index
         self.position = index + 1
@@ -317,6 +324,7 @@ class FaultFacts:
 
     def __init__(self, facts: ClaimFacts, raw: StructuralFault) -> None:
         self.facts = facts
+        self.found: Found = {}
         self.raw = raw
 
     @property
@@ -330,8 +338,7 @@ class ClaimFacts:
 
     claim: Claim
     today: date | None = None
-    found: dict[tuple[str, int], Any] = attrs.field(factory=dict, init=False, repr=False)
-    """Results of look-ups shared between rules, by finder name and identity of the item."""
+    found: Found = attrs.field(factory=dict, init=False)
 
     path: ClassVar[str] = ""
     line: ClassVar[None] = None

@@ -80,7 +80,7 @@ class Finding:
     fingerprint: str = ""
 
 
-@attrs.frozen(kw_only=True, order=True)
+@attrs.frozen(kw_only=True)
 class Masked:
     """A finding that was hidden on purpose, and the rule whose finding tells the fault already."""
 
@@ -88,7 +88,7 @@ class Masked:
     by: str
 
 
-@attrs.frozen(kw_only=True, order=True)
+@attrs.frozen(kw_only=True)
 class Unjudged:
     """A rule that gave no verdict (a blank field, or a table without an edition for the date), and the reason."""
 

@@ -90,20 +90,13 @@ class DiagnosisEntry:
         return self._listed(self.code)
 
     @property
-    def heading(self) -> str | None:
-        """The longest beginning of the code under which there are codes in force: where a code that is no more, or
-        never was, has its neighbours.
-        """
+    def neighbourhood(self) -> str:
+        """A sentence on the codes in force under the longest beginning that this one shares with any."""
         for length in range(len(self.code) - 1, 2, -1):
-            if self._source and next(longer_codes(self._source, self.code[:length], self.as_of), None):
-                return self._written(self.code[:length])
-        return None
-
-    @property
-    def neighbours(self) -> str | None:
-        """The first codes in force under that heading."""
-        heading = self.heading
-        return self._listed(heading.replace(".", "")) if heading else None
+            listed = self._listed(self.code[:length])
+            if listed:
+                return f"In force under {self._written(self.code[:length])}: {listed}."
+        return f"{self.code_set} has no category {self.code[:3]} on that day."
 
     @property
     def rewritten(self) -> str | None:
@@ -150,10 +143,9 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
 
 def shared_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DiagnosisEntry | Unknown:
     """The entry of a diagnosis, for finders that start from it: looked up once per claim."""
-    key = ("diagnosis_entry", id(item))
-    if key not in facts.found:
-        facts.found[key] = diagnosis_entry(facts, item, tables)
-    entry: DiagnosisEntry | Unknown = facts.found[key]
+    if "diagnosis_entry" not in item.found:
+        item.found["diagnosis_entry"] = diagnosis_entry(facts, item, tables)
+    entry: DiagnosisEntry | Unknown = item.found["diagnosis_entry"]
     return entry
 
 
@@ -250,8 +242,7 @@ _ENTRY = {
     "ended_on": FieldType.DATE,
     "starts_on": FieldType.DATE,
     "longer_codes": FieldType.TEXT,
-    "heading": FieldType.TEXT,
-    "neighbours": FieldType.TEXT,
+    "neighbourhood": FieldType.TEXT,
     "rewritten": FieldType.TEXT,
     "age_class": FieldType.CODE,
     "sex": FieldType.CODE,

@@ -46,11 +46,15 @@ def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
     return Judgement(
         findings=tuple(findings),
-        masked=tuple(sorted(masked)),
-        not_evaluated=tuple(sorted(not_evaluated)),
-        not_checked=tuple(sorted(not_checked)),
+        masked=tuple(sorted(masked, key=lambda hidden: (hidden.rule, hidden.by))),
+        not_evaluated=_in_order(not_evaluated),
+        not_checked=_in_order(not_checked),
         coverage=_coverage(outcomes, selection, not_evaluated, not_checked),
     )
+
+
+def _in_order(unjudged: Iterable[Unjudged]) -> tuple[Unjudged, ...]:
+    return tuple(sorted(unjudged, key=lambda left: (left.rule, left.reason)))
 
 
 def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:

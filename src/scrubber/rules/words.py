@@ -94,8 +94,8 @@ _ALL = frozenset(FieldType)
 
 def is_empty(value: object) -> bool:
     """Whether a value counts as blank: None, empty text or list, or an object with nothing filled."""
-    if value is None or value == "" or value == ():
-        return True
+    if value is None or isinstance(value, (str, tuple)):
+        return not value
     return attrs.has(type(value)) and value == type(value)()
 
 
