@@ -104,14 +104,32 @@ def test_no_tax_ids(number: str) -> None:
     assert not tax_id(number)
 
 
-@pytest.mark.parametrize(("code", "right"), [("207Q00000X", True), ("261QM1300X", True), ("207q00000x", True),
-                                             ("207Q00000", False), ("207Q00000Y", False), ("207Q-0000X", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        ("207Q00000X", True),
+        ("261QM1300X", True),
+        ("207q00000x", True),
+        ("207Q00000", False),
+        ("207Q00000Y", False),
+        ("207Q-0000X", False),
+    ],
+)
 def test_taxonomy(code: str, right: bool) -> None:
     assert taxonomy(code) is right
 
 
-@pytest.mark.parametrize(("number", "right"), [("11D1234567", True), ("11d1234567", True), ("11D234567", False),
-                                               ("1112345678", False), ("11D12345678", False), ("D111234567", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        ("11D1234567", True),
+        ("11d1234567", True),
+        ("11D234567", False),
+        ("1112345678", False),
+        ("11D12345678", False),
+        ("D111234567", False),
+    ],
+)
 def test_clia_number(number: str, right: bool) -> None:
     assert clia(number) is right
 
@@ -135,9 +153,20 @@ def test_streets(street: str) -> None:
     assert street_address(street)
 
 
-@pytest.mark.parametrize(("code", "right"), [("331311234", True), ("33131-1234", True), ("33131 1234", True),
-                                             ("33131", False), ("331310000", False), ("331319999", False),
-                                             ("331319998", True), ("3313112345", False), ("3313A1234", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        ("331311234", True),
+        ("33131-1234", True),
+        ("33131 1234", True),
+        ("33131", False),
+        ("331310000", False),
+        ("331319999", False),
+        ("331319998", True),
+        ("3313112345", False),
+        ("3313A1234", False),
+    ],
+)
 def test_full_zip(code: str, right: bool) -> None:
     assert full_zip(code) is right
 
@@ -182,7 +211,8 @@ def test_an_address_fault_points_to_its_element(scrubber: Scrubber) -> None:
     (code,) = findings(scrubber, {"billing_provider": {"address": {"line1": "1 MAIN ST", "zip": "33131"}}})
     (facility,) = findings(scrubber, {"service_facility": {"zip": "33131"}})
     assert (box.field, box.rarc) == ("billing_provider.address.line1", ("N258",))
-    assert "box" in box.message and "ZIP code" in box.message
+    assert "box" in box.message
+    assert "ZIP code" in box.message
     assert (code.field, code.rarc) == ("billing_provider.address.zip", ("N258",))
     assert (facility.field, facility.rarc) == ("service_facility.zip", ("N294",))
 
