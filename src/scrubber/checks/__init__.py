@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from scrubber.checks import (
     claims,
+    coded_items,
     dates,
     diagnoses,
     diagnosis_sequence,
@@ -30,6 +31,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
         finder.name: finder
         for finder in (
             *claims.FINDERS,
+            *coded_items.FINDERS,
             *dates.FINDERS,
             *diagnoses.FINDERS,
             *diagnosis_sequence.FINDERS,
