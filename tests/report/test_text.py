@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from scrubber.findings import Report
-from scrubber.report.page import printable, some_of
+from scrubber.report.page import percent, printable, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter, position_text, where_in_claim
 from scrubber.report.text_summary import table_named_in
@@ -108,6 +108,13 @@ def test_places_in_words(reports: list[Report]) -> None:
     on_claim = attrs.evolve(pair, line=None, position=None, field="billing_provider.npi")
     assert where_in_claim(on_claim) == "billing provider npi"
     assert where_in_claim(attrs.evolve(on_claim, field=None)) == "claim"
+
+
+@pytest.mark.parametrize(
+    ("risk", "text"), [(0.0, "0%"), (0.123, "12%"), (0.99, "99%"), (0.9994, "over 99%"), (1.0, "100%")]
+)
+def test_risks_in_words(risk: float, text: str) -> None:
+    assert percent(risk) == text
 
 
 def test_printable_keeps_letters_of_any_language() -> None:
