@@ -356,7 +356,7 @@ _PROCEDURE_FIELDS = (
 
 _FAULT_FIELDS = (
     _raw("edit", CODE, "id of the EDI rule that reports the fault"),
-    _raw("variant", CODE, "kind of fault within the rule"),
+    _raw("variant", TEXT, "kind of fault within the rule"),
     _raw("text", TEXT, "the fault in a sentence without patient data"),
     _raw("codes", CODES, "control numbers, counts or qualifiers the fault is about"),
     _field("as_of", DATE, "first date of service of the claim"),
