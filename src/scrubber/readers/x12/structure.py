@@ -286,12 +286,11 @@ def _claim(draft: Draft, found: list[StructuralFault]) -> None:
     for element, variant, text, code in _indicators(draft.form, draft.component, tuple(segment[5:10])):
         found.append(fault("EDI105", variant, text, place(claim.start, "2300", element), code))
     if draft.form == "institutional":
-        codes = [
-            code for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI" for code in s[1:]
-        ]
-        if codes and not any(code.split(draft.component)[0] in ("ABK", "BK") for code in codes):
+        health = [(loop, s) for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI"]
+        principal = ("ABK" + draft.component, "BK" + draft.component)
+        if health and not any(code.startswith(principal) for _, s in health for code in s[1:]):
             text = "No HI gives the principal diagnosis (ABK)."
-            where = place(claim.start + len(claim.segments), "2300", "HI")
+            where = place(health[0][0].number_of(health[0][1]), "2300", "HI01-1")
             found.append(fault("EDI105", "principal-diagnosis-missing", text, where, "ABK", field="diagnoses"))
 
 

@@ -60,7 +60,10 @@ class Body:
 
 @attrs.frozen
 class Skipped:
-    """Bytes outside any interchange. `kind`: byte-order-mark, blank or text; `first`: before the first interchange."""
+    """Bytes outside any interchange; `kind` says what: byte-order-mark, blank, text, or isa (one that is past use).
+
+    `first`: they stand before the first interchange.
+    """
 
     kind: str
     first: bool
@@ -143,12 +146,16 @@ def _seek(source: _Source, first: bool) -> Generator[Token, None, Header | None]
             continue
         else:
             header, used = _header(source, start)
+            if header is None and start["isa"]:
+                found.add("isa")
             found |= _skipped(source.text[: start.start() if header else used], first)
         source.text = source.text[used:]
         ended = source.ended and not source.text
         if header is not None or ended:
             if "text" in found or ended:
                 found.discard("blank")
+            if "isa" in found:
+                found.discard("text")
             for kind in sorted(found):
                 yield Skipped(kind, first)
             return header
