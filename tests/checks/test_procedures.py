@@ -105,3 +105,36 @@ def test_a_day_after_the_edition_is_not_checked(scrubber: Scrubber) -> None:
 )
 def test_national_drug_codes(code: str, says: bool) -> None:
     assert ndc(code) is says
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rarc", "says"),
+    [
+        ({"code": "ZZZZZZZ", "date": "2026-03-02"}, None, "MA66", "principal procedure ZZZZZZZ"),
+        ({"code": "02703DZ"}, None, "N303", "no date"),
+        ({"code": "02703DZ", "date": "2026-03-05"}, None, "N303", "after the last day"),
+        ({"code": "02703DZ", "date": "2026-02-01"}, None, "N303", "more than three days"),
+        ({"code": "02703DZ", "date": "2026-03-02"}, {"code": "ZZZZZZZ", "date": "2026-03-02"}, "M67", "Procedure 2"),
+        ({"code": "02703DZ", "date": "2026-03-02"}, {"code": "4A023N7"}, "N302", "no date"),
+        (
+            {"code": "02703DZ", "date": "2026-03-02"},
+            {"code": "4A023N7", "date": "2026-03-05"},
+            "N302",
+            "after the last",
+        ),
+        (
+            {"code": "02703DZ", "date": "2026-03-02"},
+            {"code": "4A023N7", "date": "2026-02-01"},
+            "N302",
+            "more than three",
+        ),
+    ],
+)
+def test_which_remark_an_inpatient_procedure_gets(
+    shipped_tables: TableSet, first: dict[str, str], second: dict[str, str] | None, rarc: str, says: str
+) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["PRC104"])
+    procedures = [first, *([second] if second else [])]
+    days = {"from": "2026-03-01", "to": "2026-03-04"}
+    report = scrub(scrubber, tob="0111", procedures=procedures, **days)
+    assert [(finding.rarc, says in finding.message) for finding in report.findings] == [((rarc,), True)]
