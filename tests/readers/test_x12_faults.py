@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
 from scrubber.errors import InputError
-from scrubber.readers.x12 import read_x12
+from scrubber.readers.x12 import looks_like_x12, read_x12
 from scrubber.readers.x12.faults import VARIANTS
 
 from .x12_files import FORMS, ISA, faults, file_of, found, read
@@ -199,3 +200,29 @@ def test_a_file_without_a_claim_is_refused(data: bytes, message: str) -> None:
         read(data)
     assert error.value.where == "claims.837"
     assert "DOE" not in str(error.value)
+
+
+def test_the_documentation_names_every_variant() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reading-837.md").read_text("utf-8")
+    for edit, variants in VARIANTS.items():
+        assert f"### {edit}" in page
+        for variant, meaning in variants.items():
+            assert f"| `{variant}` | {meaning} |" in page
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"ISA*00*", True),
+        (b"\xef\xbb\xbfISA|00|", True),
+        (b"\r\n isa*00*", True),
+        (b"note\nISA*00*", True),
+        (b"ST*837*0001*005010X222A1~", True),
+        (b"GS*HC*A*B~", True),
+        (b"a visa--or not", False),
+        (b'{"claim_id": "1"}', False),
+        (b"", False),
+    ],
+)
+def test_the_first_bytes_tell_x12(head: bytes, expected: bool) -> None:
+    assert looks_like_x12(head) is expected

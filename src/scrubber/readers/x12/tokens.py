@@ -86,7 +86,9 @@ Token = Header | Body | Skipped | Overlong | Unterminated
 
 def looks_like_x12(head: bytes) -> bool:
     """Whether these first bytes of a file are those of an interchange, a functional group or a transaction set."""
-    return _START.search(head[:4096].decode("latin-1")) is not None
+    text = head[:4096].decode("latin-1")
+    starts = (found.start() for found in _START.finditer(text))
+    return any(start == 0 or not text[start - 1].isalnum() or not text[start - 1].isascii() for start in starts)
 
 
 def tokens(stream: BinaryIO) -> Iterator[Token]:
