@@ -90,10 +90,11 @@ class Masked:
 
 @attrs.frozen(kw_only=True)
 class Unjudged:
-    """A rule that gave no verdict (a blank field, or a table without an edition for the date), and the reason."""
+    """A rule that gave no verdict, and the reason: a blank field, or the `table` that has no edition for the date."""
 
     rule: str
     reason: str
+    table: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -215,9 +215,9 @@ class TestFormats:
 class TestOptions:
     @pytest.mark.parametrize("option", ["--select", "--ignore"])
     def test_an_unknown_rule(self, call: Call, faulty: Path, option: str) -> None:
-        result = call("check", faulty, option, "DX10Z")
+        result = call("check", faulty, option, "DX102Z")
         assert result.exit_code == 2
-        assert "Did you mean 'DX10" in result.stderr
+        assert "Did you mean 'DX102'" in result.stderr
         assert result.stdout == ""
 
     def test_an_unknown_pack(self, call: Call, faulty: Path) -> None:

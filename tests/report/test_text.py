@@ -11,7 +11,6 @@ from scrubber.findings import Report
 from scrubber.report.page import percent, printable, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter, position_text, where_in_claim
-from scrubber.report.text_summary import table_named_in
 from scrubber.report.writer import Run, TableUsed
 
 
@@ -75,18 +74,6 @@ def test_a_table_that_ends_too_early_is_told_from_one_that_is_not_there(run: Run
     writer.finish(tally)
     assert "mue_practitioner: MUE101  loaded, but not for those dates; from: CMS MUE" in stream.getvalue()
     assert "coverage: COV101  from: Medicare Coverage Database" in stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("reason", "table"),
-    [
-        ("no edition of ncci_ptp_practitioner covers 2026-10-02", "ncci_ptp_practitioner"),
-        ("table 'mue_dme' is not loaded.", "mue_dme"),
-        ("the register is closed", ""),
-    ],
-)
-def test_the_table_that_a_reason_names(reason: str, table: str) -> None:
-    assert table_named_in(reason) == table
 
 
 @pytest.mark.parametrize(

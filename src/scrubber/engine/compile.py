@@ -227,12 +227,17 @@ class _Compiler:
             return [py.assign(target, self._test(condition, py.name(value), constant))]
         day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
         dated = self._temporary("operand")
-        missing = self._shared("reason", Unsupported(f"the param {param.name} has no value for the date"))
+        missing = Unsupported(f"the param {param.name} has no value for the date")
+
+        def undated(held: Any) -> bool | Unsupported:
+            """No where none of the param's values would hold, whatever the date; else that it cannot be told."""
+            return missing if any(condition.word.test(held, value) for _, value in param.values) else False
+
         return [
             py.assign(dated, py.call(py.attribute(self._shared("param", param), "on"), day)),
             py.when(
                 py.is_(py.name(dated), py.constant(None)),
-                [py.assign(target, missing)],
+                [py.assign(target, py.call(self._shared("undated", undated), py.name(value)))],
                 [py.assign(target, self._test(condition, py.name(value), py.name(dated)))],
             ),
         ]

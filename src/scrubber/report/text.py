@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from scrubber.findings import Finding, ReadError, Report, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
 from scrubber.report.summary import Tally
-from scrubber.report.text_summary import MissingTables, table_named_in, write_statistics, write_summary
+from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
 from scrubber.report.writer import Run
 
 REASONS_SHOWN = 4
@@ -154,5 +154,5 @@ def _write_not_checked(page: Page, unjudged: Collection[Unjudged]) -> None:
     rules = {one.rule for one in unjudged}
     if not rules:
         return
-    tables = some_of(table_named_in(one.reason) or one.reason for one in unjudged)
+    tables = some_of(one.table or one.reason for one in unjudged)
     page.line(("not checked: ", "bold dim"), (f"{count_of(len(rules), 'rule')}, for want of {tables}", "dim"), indent=2)
