@@ -45,7 +45,7 @@ class ScopeKind(StrEnum):
 class Field:
     """One field of a scope. `private` fields may be tested but never shown in a message.
 
-    `source` names the field of the claim that a derived field needs, from the claim's top.
+    `source` names the field that a derived one needs: from the claim's top, or from the item if it begins with a dot.
     """
 
     name: str
@@ -59,7 +59,10 @@ class Field:
 
     def path_below(self, item_path: str) -> str:
         """Where the field stands in the claim ("lines[1].charge"), given the path of its item."""
-        return self.source or (f"{item_path}.{self.name}" if item_path else self.name)
+        if self.source and not self.source.startswith("."):
+            return self.source
+        name = self.source.removeprefix(".") or self.name
+        return f"{item_path}.{name}" if item_path else name
 
 
 def _field(
@@ -318,7 +321,7 @@ _LINE_FIELDS = (
     ),
     _field("age_years", NUMBER, "age in whole years on the date of service", private=True, source="patient.birth_date"),
     _field("age_days", NUMBER, "age in days on the date of service", private=True, source="patient.birth_date"),
-    _field("as_of", DATE, "the line's date of service"),
+    _field("as_of", DATE, "the line's date of service", source=".service_date"),
 )
 
 _DIAGNOSIS_FIELDS = (
