@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,61 @@ def test_a_claim_is_read_by_its_lines_where_the_guide_is_another() -> None:
     (as_said,) = read(file_of(I))
     assert claim.form == "institutional"
     assert claim == as_said
+
+
+WRONG = [("HC:99213", "XX:99213"), ("*Y*A*Y*Y*P", "*Y*Z*Y*Y*P"), ("NM1*85*2*", "NM1*85*7*"), ("BHT*0019", "BHT*9999")]
+
+
+def lower_identifiers(text: str) -> str:
+    """Every identifier but that of ISA in lower case."""
+    return re.sub(r"(?<=~\n)[A-Z0-9]+", lambda name: name[0].lower(), text)
+
+
+ODD: dict[str, tuple[Callable[[str], str], set[str]]] = {
+    "indented": (lambda text: text.replace("~\n", "~\n  "), {"segment-indented"}),
+    "a blank after the terminator": (lambda text: text.replace("~\n", "~ \n"), {"segment-indented"}),
+    "blank lines": (lambda text: text.replace("~\n", "~\n\n"), {"segment-indented"}),
+    "a blank after the identifier": (lambda text: text.replace("SV1*", "SV1 *"), {"segment-indented"}),
+    "identifiers in lower case": (lower_identifiers, {"segment-lower-case"}),
+    "no transaction set header": (
+        lambda text: text.replace("ST*837*0001*005010X222A1~\n", " "),
+        {"segment-indented", "set-header-missing", "header-missing", "set-count"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ODD)
+def test_an_odd_segment_is_checked_as_a_clean_one(way: str) -> None:
+    clean = file_of(P, *WRONG)
+    expected = {(f.variant, f.text) for f in faults(read(clean))}
+    assert {text.split(",")[0].split()[0] for _, text in expected} == {"SV101-1", "CLM07", "NM102", "BHT01"}
+    write, oddities = ODD[way]
+    odd = faults(read(write(clean.decode("ascii")).encode("ascii")))
+    assert {(f.variant, f.text) for f in odd if f.variant not in oddities} == expected
+    assert {f.variant for f in odd} == oddities | {"code-invalid"}
+    assert sum(f.variant in ("segment-indented", "segment-lower-case") for f in odd) == 1
+
+
+def test_a_line_break_inside_a_segment_is_no_blank_line() -> None:
+    (one,) = faults(read(file_of(P, ("1 FIRST ST", "1 FIRST\nST"))))
+    assert (one.variant, one.position) == ("character-invalid", {"segment": 9, "loop": "2010AA", "element": "N301"})
+
+
+def test_blank_lines_are_no_characters() -> None:
+    data = file_of(P, ("CLINIC", "CL\u00cdNIC")).replace(b"~\n", b"~\n\n")
+    assert [(f.variant, f.position and f.position["element"]) for f in faults(read(data))] == [
+        ("segment-indented", "GS"),
+        ("character-invalid", "NM103"),
+    ]
+
+
+def test_another_set_ends_however_its_trailer_is_written() -> None:
+    data = file_of(P).decode("ascii")
+    other = "ST*835*0009~\n BPR*I~\n se*3*0009~\nge*1*7~\n"
+    other = "GS*HP*A*B*20260105*1200*7*X*005010X221A1~\n" + other
+    start = data.index("GS*")
+    claims = read((data[:start] + other + data[start:]).replace("IEA*1", "IEA*2").encode("ascii"))
+    assert [f.variant for f in faults(claims)] == ["not-a-claim-set"]
 
 
 def test_a_claim_that_is_cut_is_read_as_far_as_it_goes() -> None:

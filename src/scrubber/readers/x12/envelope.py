@@ -149,6 +149,10 @@ class Envelope:
             faults.append(fault("EDI104", "addendum-differs", text, at, shown(own), base + adopted))
         return faults
 
+    def guide_of_group(self) -> None:
+        """A set has begun without its ST: GS08 alone says by which guide to read it."""
+        self._read_guide()
+
     def begin_transaction(self, segment: Segment) -> list[StructuralFault]:
         """BHT: its date tells whether a 004010 file was old when it was made."""
         if not self.guide.old:
