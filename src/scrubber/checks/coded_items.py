@@ -33,26 +33,29 @@ class CodedItem:
 
 def incomplete_coded_item(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> CodedItem | None:
     """The first kind of code that is incomplete or repeated (NUBC FL 18-41; 837I HI BG, BH, BI, BE)."""
-    return next((found for found in _faults(facts.claim) if found.codes), None)
+    return next((CodedItem(*found) for found in _faults(facts.claim) if found[-1]), None)
 
 
-def _faults(claim: Claim) -> Iterator[CodedItem]:
+def _faults(claim: Claim) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     conditions = claim.condition_codes
-    yield CodedItem("condition", "malformed", tuple(code for code in conditions if not two_characters(code)))
-    yield CodedItem("condition", "repeated", _repeated(conditions))
+    yield "condition", "malformed", tuple(code for code in conditions if not two_characters(code))
+    yield "condition", "repeated", _repeated(conditions)
     occurrences = claim.occurrence_codes
-    yield CodedItem("occurrence", "undated", tuple(o.code for o in occurrences if o.code and o.date is None))
-    yield CodedItem("occurrence", "repeated", _repeated((o.code, o.date) for o in occurrences if o.code and o.date))
+    yield "occurrence", "undated", tuple(o.code for o in occurrences if o.code and o.date is None)
+    yield "occurrence", "repeated", _repeated((o.code, o.date) for o in occurrences if o.code and o.date)
     spans = claim.occurrence_spans
     undated = tuple(s.code for s in spans if s.code and (s.first_day is None or s.last_day is None))
-    yield CodedItem("span", "undated", undated)
+    yield "span", "undated", undated
     values = claim.value_codes
-    yield CodedItem("value", "without_amount", tuple(v.code for v in values if v.code and v.amount is None))
-    yield CodedItem("value", "repeated", _repeated(v.code for v in values if v.code))
+    yield "value", "without_amount", tuple(v.code for v in values if v.code and v.amount is None)
+    yield "value", "repeated", _repeated(v.code for v in values if v.code)
 
 
 def _repeated(entries: Iterable[Hashable]) -> tuple[str, ...]:
     """Codes that stand more than once; an entry may be a code or a code with what belongs to it."""
+    entries = list(entries)
+    if len(set(entries)) == len(entries):
+        return ()
     counted = Counter(entries)
     found = [entry for entry, times in counted.items() if times > 1]
     return tuple(str(entry[0] if isinstance(entry, tuple) else entry) for entry in found)

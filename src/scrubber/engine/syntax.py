@@ -47,6 +47,10 @@ def both(*tests: ast.expr) -> ast.expr:
     return ast.BoolOp(ast.And(), list(tests))
 
 
+def negated(test: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), test)
+
+
 def assign(target: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(target, ast.Store())], value)
 
@@ -73,6 +77,10 @@ def do(expression: ast.expr) -> ast.stmt:
 
 def skip() -> ast.stmt:
     return ast.Continue()
+
+
+def leave() -> ast.stmt:
+    return ast.Return(None)
 
 
 def mapping(entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
