@@ -44,10 +44,21 @@ def one_year_later(day: date) -> date:
         return date(day.year + 1, 2, 28)
 
 
+def medicare_limit(service: date) -> date:
+    """The last day on which Medicare takes a service (42 CFR 424.44, and as it stood before 2010).
+
+    A calendar year since 2010-01-01. Before, the year after the federal fiscal year of the service; what was left of
+    2009 ended with 2010 (Affordable Care Act, section 6404).
+    """
+    if service.year >= 2010:
+        return one_year_later(service)
+    return date(min(service.year + (1 if service.month < 10 else 2), 2010), 12, 31)
+
+
 def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableSet) -> FilingLimit | Unknown:
     """The filing limit of a line from its first day, or of an institutional claim from its last (42 CFR 424.44).
 
-    Medicare allows one calendar year. Others are asked of the user's table `timely_filing` with the key (payer, form)
+    Medicare allows one calendar year (see `medicare_limit`). Others are asked of the user's table `timely_filing` with the key (payer, form)
     and the column `days`.
     """
     on_claim = isinstance(item, ClaimFacts)
@@ -58,7 +69,7 @@ def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableS
     if payer.kind is None:
         return Blank("payer.kind")
     if payer.kind == "medicare":
-        last_day = one_year_later(service)
+        last_day = medicare_limit(service)
     else:
         days = _payer_days(facts, service, tables)
         if not isinstance(days, int):
