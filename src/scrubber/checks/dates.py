@@ -159,8 +159,8 @@ class StayDays:
     by_value_codes: int
 
 
-def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays | Unknown | None:
-    """Both counts of an inpatient claim; None where it states neither covered nor non-covered days.
+def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays | Unknown:
+    """Both counts of an inpatient claim.
 
     The day of discharge is not counted, but a patient who is still in is (status 30), and a stay within one day is one
     day. Days of the payment window before the admission are no days of the stay.
@@ -168,7 +168,7 @@ def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays
     claim = facts.claim
     stated = [v for v in claim.value_codes if v.code in (COVERED_DAYS, NONCOVERED_DAYS)]
     if not stated:
-        return None
+        return Unsupported("neither covered days (value code 80) nor non-covered days (81) are given")
     if any(value.amount is None for value in stated):
         return Blank("value_codes.amount")
     if claim.statement_from is None or claim.statement_to is None:

@@ -25,7 +25,7 @@ class ProcedureEntry:
     """The verdict on a procedure code on its date: valid, unknown, expired or not_yet_effective."""
 
     verdict: str
-    as_of: date
+    as_of: date | None
     table: str
     edition: str | None = None
     row: Row | None = None
@@ -55,11 +55,11 @@ def procedure_entry(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Pro
     code, day = item.procedure, item.as_of or facts.as_of
     if code is None:
         return Blank(f"{item.path}.procedure")
-    if day is None:
-        return Blank(f"{item.path}.service_date")
     name = procedure_table(code)
     if not procedure_shape(code):
         return ProcedureEntry("unknown", day, name)
+    if day is None:
+        return Blank(f"{item.path}.service_date")
     return _entry(tables.get(name), name, code, day)
 
 
