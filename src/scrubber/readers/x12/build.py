@@ -30,7 +30,7 @@ class Builder:
 
     def claim(self, draft: Draft) -> Claim:
         """The claim of a draft, with its origin and faults."""
-        values = Values(draft.faults)
+        values = Values(draft.faults, draft.component)
         _form_by_content(draft)
         insured = self._insured_of(draft)
         fields = claim_level(draft, values)
@@ -71,7 +71,7 @@ class Builder:
         known = self._insured
         if known is None or known[0] is not draft.subscriber or known[1] is not draft.patient:
             faults: list[StructuralFault] = []
-            insured = Insured(draft.subscriber, draft.patient, Values(faults))
+            insured = Insured(draft.subscriber, draft.patient, Values(faults, draft.component))
             known = self._insured = draft.subscriber, draft.patient, insured, faults
         draft.faults += known[3]
         return known[2]

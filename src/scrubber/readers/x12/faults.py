@@ -113,14 +113,17 @@ def fault(
     *codes: str,
     field: str | None = None,
 ) -> StructuralFault:
-    """A structural fault at a position."""
-    return StructuralFault(edit=edit, variant=variant, text=text, position=at, field=field, codes=codes)
+    """A structural fault at a position; of `codes` only what is one is kept."""
+    kept = tuple([code for code in codes if code not in ("", BLANK, UNREADABLE)])
+    return StructuralFault(edit=edit, variant=variant, text=text, position=at, field=field, codes=kept)
 
 
+BLANK = "blank"
+UNREADABLE = "an unreadable value"
 _FINE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-/_")
 
 
 def shown(value: str) -> str:
     """A control number, count or qualifier as it may stand in a text: short, and only plain characters."""
     clipped = value.strip()[:20]
-    return clipped if clipped and set(clipped.upper()) <= _FINE else "an unreadable value" if clipped else "nothing"
+    return clipped if clipped and set(clipped.upper()) <= _FINE else UNREADABLE if clipped else BLANK

@@ -12,6 +12,7 @@ from scrubber.readers.x12.faults import fault, place, shown
 from scrubber.readers.x12.follow import Handler, LoopWalker
 from scrubber.readers.x12.loops import Segment
 from scrubber.readers.x12.tokens import Body, Header, Overlong, Skipped, Token, Unterminated, upper
+from scrubber.readers.x12.wording import element_in_words
 
 PLAIN = frozenset((
     "REF", "PER", "PRV", "CUR", "N3", "N4", "DMG", "DTP", "PWK", "CN1", "AMT", "K3", "NTE", "CR1", "CR3", "CRC", "HCP",
@@ -170,7 +171,8 @@ class Walker(LoopWalker):
                 value = value.replace(component, "")
                 if not (value.isprintable() and value.isascii()):
                     at = self.here(f"{name}{index:02d}")
-                    what = f"{name}{index:02d} (segment {self.number}) has a character outside the X12 character set."
+                    named = element_in_words(segment, f"{name}{index:02d}", component)
+                    what = f"{named} has a character outside the X12 character set (segment {self.number})."
                     self.note_once(fault("EDI107", "character-invalid", what, at))
                     break
 
@@ -219,7 +221,7 @@ class Walker(LoopWalker):
                 self._handlers[name](segment)
             self._check_again(segment)
             return
-        text = f"Segment {self.number} has the identifier {shown(bare[:3])}, which no 837 has."
+        text = f"The identifier of segment {self.number} is {shown(bare[:3])}, which no 837 has."
         self.note_once(fault("EDI105", "segment-unknown", text, self.here(""), shown(bare[:3])))
         segment[0] = "?" + bare[:3]
         self.loop.segments.append(segment)
@@ -236,7 +238,7 @@ class Walker(LoopWalker):
         name = upper(bare)
         if name not in self.known_identifiers and name != "TA1":
             if segment[0]:  # what is empty between the sets may be a line break too many
-                text = f"A segment outside ST and SE has the identifier {shown(bare[:3])}, which no envelope has."
+                text = f"The identifier of a segment outside ST and SE is {shown(bare[:3])}, which no envelope has."
                 self.behind([fault("EDI105", "segment-unknown", text, place(0, "GS", ""), shown(bare[:3]))])
             return
         if bare != segment[0]:
@@ -280,7 +282,7 @@ class Walker(LoopWalker):
         self.number = 1
         found = self.envelope.open_set(segment)
         if element(segment, 1) != "837":
-            text = f"The transaction set {shown(element(segment, 2))} is a {shown(element(segment, 1))}, no 837."
+            text = f"ST01 is {shown(element(segment, 1))} in a transaction set; claims are in an 837."
             at = place(1, "HEADER", "ST01")
             self.behind([fault("EDI104", "not-a-claim-set", text, at, shown(element(segment, 1)))])
             self._handlers, self._inside = self._other_set, frozenset()
