@@ -58,8 +58,8 @@ def medicare_limit(service: date) -> date:
 def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableSet) -> FilingLimit | Unknown:
     """The filing limit of a line from its first day, or of an institutional claim from its last (42 CFR 424.44).
 
-    Medicare allows one calendar year (see `medicare_limit`). Others are asked of the user's table `timely_filing` with the key (payer, form)
-    and the column `days`.
+    Medicare allows one calendar year (see `medicare_limit`). Others are asked of the user's table `timely_filing` with
+    the key (payer, form) and the column `days`.
     """
     on_claim = isinstance(item, ClaimFacts)
     service = facts.claim.statement_to if isinstance(item, ClaimFacts) else item.raw.service_date
