@@ -22,6 +22,8 @@ from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
 
+_NOWHERE = Origin()
+
 
 @attrs.frozen
 class Scrubber:
@@ -89,10 +91,12 @@ class Scrubber:
                     hint="See the page on claims as JSON.",
                 )
             claim = claim_from_mapping(claim)
-        origin = claim.origin or Origin()
-        errors = tuple(
-            ReadError(message=p.message, position=p.position, field=p.field, hint=p.hint) for p in origin.problems
-        )
+        origin = claim.origin or _NOWHERE
+        errors: tuple[ReadError, ...] = ()
+        if origin.problems:
+            errors = tuple(
+                ReadError(message=p.message, position=p.position, field=p.field, hint=p.hint) for p in origin.problems
+            )
         if not origin.readable:
             return Report(
                 claim_id=claim.claim_id,
@@ -104,7 +108,7 @@ class Scrubber:
                 errors=errors,
                 readable=False,
             )
-        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of)))
+        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of, self.plan.memory)))
         findings = judgement.findings
         return Report(
             claim_id=claim.claim_id,

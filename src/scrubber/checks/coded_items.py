@@ -58,6 +58,9 @@ def _repeated(entries: Iterable[Hashable]) -> tuple[str, ...]:
     entries = list(entries)
     if len(set(entries)) == len(entries):
         return ()
+    entries = list(entries)
+    if len(set(entries)) == len(entries):
+        return ()
     counted = Counter(entries)
     found = [entry for entry, times in counted.items() if times > 1]
     return tuple(str(entry[0] if isinstance(entry, tuple) else entry) for entry in found)

@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
+from scrubber.checks.answers import Blank, Unknown, Unsupported, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.facts import ClaimFacts, LineFacts, ProcedureFacts
 from scrubber.fields import FieldType, ScopeKind
@@ -84,7 +84,7 @@ def _payer_days(facts: ClaimFacts, service: date, tables: TableSet) -> int | Unk
     """Days that the user's table allows the payer's claims of this form."""
     table = tables.get("timely_filing")
     if table is None or table.edition_on(service) is None:
-        return NoEdition("timely_filing", service)
+        return no_edition("timely_filing", service)
     if table.key != ("payer", "form") or "days" not in table.columns:
         return Unsupported("the table timely_filing needs the columns payer, form and days")
     if not facts.claim.payer.id:
@@ -106,6 +106,8 @@ class Death:
 def death(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> Death | None:
     """The day of death that the claim states, None where it states none."""
     stated = facts.claim.patient.death_date
+    if stated is None and not facts.claim.occurrence_codes:
+        return None
     occurrence = max((o.date for o in facts.claim.occurrence_codes if o.code == DEATH and o.date), default=None)
     days = [day for day in (stated, occurrence) if day is not None]
     return Death(max(days), occurrence is not None) if days else None

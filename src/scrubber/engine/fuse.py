@@ -11,18 +11,19 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from inspect import getattr_static
 from typing import Any
 
 import attrs
 
 from scrubber.checks import FINDERS, Finder
-from scrubber.checks.answers import UNKNOWN
+from scrubber.checks.answers import UNKNOWN, NoEdition
 from scrubber.checks.contract import Follows
 from scrubber.engine import syntax as py
 from scrubber.engine.compile import read_field
 from scrubber.engine.index import RuleIndex, met_by_any
 from scrubber.engine.outcomes import UNASKED, Outcomes
-from scrubber.engine.possible import Answer, Known, first_look_up, may_concern
+from scrubber.engine.possible import Answer, Known, first_look_up, may_concern, only_asks_one_finder
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.once import once
@@ -97,6 +98,7 @@ class _Fuser:
             "is_empty": is_empty,
             "NO_EDITION": NO_EDITION,
             "NO_ROW": NO_ROW,
+            "NoEdition": NoEdition,
             "REASONS": frozenset(UNKNOWN),
             "TABLES": self.tables,
             "UNASKED": UNASKED,
@@ -117,6 +119,7 @@ class _Fuser:
         body = [
             py.assign("claim", py.attribute(py.name("facts"), "claim")),
             py.assign("find", py.attribute(py.name("out"), "find")),
+            py.assign("left", py.attribute(py.name("out"), "left")),
             *self._read_ahead(ScopeKind.CLAIM),
             *self._silent_finders(),
             *self._answers_of(ScopeKind.CLAIM, read),
@@ -151,11 +154,30 @@ class _Fuser:
                     )
                 )
                 test = may_concern(compiled.rule, self)
-                if not isinstance(test, ast.Constant):
-                    body.append(py.when(test, [enter]))
-                elif test.value:
-                    body.append(enter)
+                if isinstance(test, ast.Constant) and not test.value:
+                    continue
+                entered: py.Statements = [enter] if isinstance(test, ast.Constant) else [py.when(test, [enter])]
+                body += self._unless_untold(compiled.rule, entered)
         return body
+
+    def _unless_untold(self, rule: Rule, entered: py.Statements) -> py.Statements:
+        """Spare entering a rule that comes to nothing but a missing table, as some do on every claim."""
+        asks = only_asks_one_finder(rule, self)
+        answer = None if asks is None else self.answer(rule, asks[0])
+        if asks is None or answer is None or not isinstance(asks[0], FinderLookUp):
+            return entered
+        day, outside = py.name("day"), []
+        for bound, operator in ((rule.effective_from, ast.Lt()), (rule.effective_to, ast.Gt())):
+            if bound is not None:
+                outside.append(py.compare(day, operator, self.share("day", bound)))
+        tests = [] if isinstance(asks[1], ast.Constant) else [asks[1]]
+        if outside:
+            as_of = py.walrus("day", py.attribute(py.name(_ITEM_NAMES[rule.scope.kind]), "as_of"))
+            tests.append(py.either(py.is_(as_of, py.constant(None)), py.negated(py.either(*outside))))
+        untold = py.is_(py.attribute(answer.ask, "__class__"), py.name("NoEdition"))
+        key = py.sequence([py.constant(rule.id), py.attribute(answer.value, "reason")])
+        leave = ast.Assign([ast.Subscript(py.name("left"), key, ast.Store())], answer.value)
+        return [py.when(py.both(*tests, untold) if tests else untold, [leave], entered)]
 
     def _entered_by_code(self, kind: ScopeKind) -> py.Statements:
         """Enter the rules that demand a code which the item names."""
@@ -188,7 +210,7 @@ class _Fuser:
     def is_plain(self, kind: ScopeKind, access: str) -> bool:
         """Whether reading a field computes nothing, so that it may be read before it is known to be needed."""
         first = access.split(".")[0]
-        return "?" not in access and not isinstance(getattr(_CLASSES[kind], first, None), (property, once))
+        return "?" not in access and not isinstance(getattr_static(_CLASSES[kind], first, None), (property, once))
 
     def _field(self, kind: ScopeKind, access: str) -> ast.expr:
         holder, _, rest = access.partition(".")

@@ -143,7 +143,8 @@ class RuleIndex:
         demanding: dict[tuple[ScopeKind, str], list[tuple[Demand, CompiledRule]]] = {}
         for compiled in rules:
             demand = demand_of(compiled.rule)
-            if demand is None:
+            # what only the cases demand is often a wide range, and the conditions before them rule more out
+            if demand is None or (compiled.rule.when and _first_demand(compiled.rule, compiled.rule.when) is None):
                 always.append(compiled)
             else:
                 demanding.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled))

@@ -13,7 +13,7 @@ from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
-from scrubber.facts import ClaimFacts
+from scrubber.facts import ClaimFacts, Memory
 from scrubber.findings import Coverage
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
@@ -39,18 +39,22 @@ class Selection:
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
 
-    @property
-    def all_clear(self) -> Coverage:
-        """The coverage of a claim on which every rule is clear."""
+    all_clear: Coverage = attrs.field(init=False)
+    """The coverage of a claim on which every rule is clear."""
+
+    @all_clear.default
+    def _all_clear(self) -> Coverage:
         return Coverage(clear=len(self.ids))
 
 
 @attrs.define
 class Plan:
-    """All rules, compiled. Stateful only in its memo of selections, which holds one entry per kind of claim."""
+    """All rules, compiled. Stateful only in its memo of selections, one for each kind of claim, and its memory."""
 
     rules: tuple[CompiledRule, ...]
     tables: TableSet
+    memory: Memory = attrs.field(factory=Memory, init=False, repr=False)
+    """What checks keep of public codes, for the facts of every claim this plan runs on."""
     _selections: dict[tuple[str, str | None], Selection] = attrs.field(factory=dict, init=False, repr=False)
 
     def selection(self, setting: str, payer_kind: str | None) -> Selection:

@@ -75,6 +75,38 @@ def first_look_up(rule: Rule, around: Surroundings) -> LookUp | None:
     return None
 
 
+def only_asks_one_finder(rule: Rule, around: Surroundings) -> tuple[LookUp, ast.expr] | None:
+    """The look-up whose missing table alone settles the rule, and the test that all else leaves it open.
+
+    Where that test holds and the answer is that there is no edition, the outcome of the rule is that very reason: it
+    wins over blank fields, and no other condition can make the rule fire. That is so for a rule whose conditions read
+    this answer and end in a case for all the rest, and for one with cases that ask nothing but this answer.
+    """
+    possibility = _Possibility(rule, around)
+    asking = [node for node in rule.when if look_ups_of(node)]
+    cases_asking = [case for case in rule.cases if any(look_ups_of(node) for node in case.when)]
+    if asking and not (rule.cases[-1].when or rule.cases[-1].unless):
+        conditions, others = asking, []
+    elif not asking and all(len(case.when) == 1 and not case.unless for case in cases_asking):
+        conditions = [case.when[0] for case in cases_asking]
+        others = [possibility.of_case(case) for case in rule.cases if case not in cases_asking]
+    else:
+        return None
+    aliases = {alias for node in conditions for alias in look_ups_of(node)}
+    if len(aliases) != 1 or rule.pair is not None or not all(_reads_column(node) for node in conditions):
+        return None
+    look_up = next(found for found in rule.look_ups if found.alias in aliases)
+    open_still = [possibility.may(node) for node in rule.when if not look_ups_of(node)]
+    return look_up, possibility._all([*open_still, *(py.negated(other) for other in others if not _is(other, False))])
+
+
+def _reads_column(node: Node) -> bool:
+    """Whether a node is a condition on a column of an answer against a constant."""
+    if not isinstance(node, Condition) or isinstance(node.operand, FieldRef):
+        return False
+    return node.subject.field is None and node.subject.name != "found"
+
+
 @attrs.frozen
 class _Possibility:
     rule: Rule

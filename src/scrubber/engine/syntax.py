@@ -40,11 +40,11 @@ def is_not(left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def either(*tests: ast.expr) -> ast.expr:
-    return ast.BoolOp(ast.Or(), list(tests))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
 
 
 def both(*tests: ast.expr) -> ast.expr:
-    return ast.BoolOp(ast.And(), list(tests))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
 
 
 def negated(test: ast.expr) -> ast.expr:
