@@ -31,6 +31,14 @@ def test_each_fault_is_told_once(scrubber: Scrubber, edit: str, variant: str) ->
     assert finding.fix.text
 
 
+def test_a_missing_patient_is_not_told_as_birth_date_and_sex_too() -> None:
+    scrubber = Scrubber.load(select=["edi", "PAT101", "PAT104", "PAT105"])
+    faults = [{"edit": "EDI106", "variant": "patient-loop-missing"}]
+    report = scrubber.scrub(claim_from_shorthand({"born": "", "sex": "", "member_id": "", "faults": faults}))
+    assert [finding.rule for finding in report.findings] == ["EDI106", "PAT105"]
+    assert [(hidden.rule, hidden.by) for hidden in report.masked] == [("PAT101", "EDI106"), ("PAT104", "EDI106")]
+
+
 @pytest.mark.parametrize(
     ("variant", "mend"),
     [
