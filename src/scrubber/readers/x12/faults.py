@@ -119,11 +119,18 @@ def fault(
 
 
 BLANK = "blank"
-UNREADABLE = "an unreadable value"
+UNREADABLE = "a value that is none"
 _FINE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-/_")
 
 
 def shown(value: str) -> str:
-    """A control number, count or qualifier as it may stand in a text: short, and only plain characters."""
+    """A control number, count or qualifier as it may stand in a text: short, plain characters, and no word.
+
+    In a damaged file a name can stand where a qualifier belongs, so more than three letters without a digit are no
+    qualifier and are not repeated.
+    """
     clipped = value.strip()[:20]
-    return clipped if clipped and set(clipped.upper()) <= _FINE else UNREADABLE if clipped else BLANK
+    if not clipped:
+        return BLANK
+    is_word = len(clipped) > 3 and not any(character.isdigit() for character in clipped)
+    return UNREADABLE if is_word or not set(clipped.upper()) <= _FINE else clipped
