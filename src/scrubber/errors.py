@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 NAMES_SHOWN = 16
@@ -86,6 +86,9 @@ class ScrubberError(Exception):
 
 class InputError(ScrubberError):
     """A claim file, or a whole claim, that cannot be read."""
+
+    position: Mapping[str, object] | None = None
+    """Where in the input it breaks (line and column), if that can be told."""
 
 
 class RuleError(ScrubberError):

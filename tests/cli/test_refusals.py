@@ -171,6 +171,19 @@ class TestHints:
         assert len(result.stderr) < 400
 
 
+def test_broken_json_has_its_place_in_both_reports(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text('{\n  "lines": [}', encoding="utf-8")
+    error = json.loads(call("check", path, *DX102, "--format", "json").stdout)["claims"][0]["errors"][0]
+    assert error["position"] == {"line": 2, "column": 13}
+    assert "line 2 column 13: this is not JSON" in call("check", path, *DX102).stdout
+
+
+def test_a_hint_that_is_not_there_is_null(call: Call, tmp_path: Path) -> None:
+    result = call("check", "-", *DX102, "--format", "json", input='{"claim_id": "A"}')
+    assert json.loads(result.stdout)["claims"][0]["errors"][0]["hint"] is None
+
+
 @POSIX
 class TestClosedStreams:
     @pytest.mark.parametrize(

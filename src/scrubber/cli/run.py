@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
 from scrubber.cli.progress import ClaimProgress
-from scrubber.errors import ScrubberError
+from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import ReadError, Report
 from scrubber.readers import InputFormat, read_claims
 from scrubber.report.formats import WRITERS, Look
@@ -147,7 +147,8 @@ def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, ta
                 yield report
     except ScrubberError as error:
         say(str(error))
-        yield _unusable(found.name, error.message, error.hint)
+        position = error.position if isinstance(error, InputError) else None
+        yield _unusable(found.name, error.message, error.hint, position)
     except Exception as error:
         say(f"{found.name}: {_told(error)}")
         yield _unusable(found.name, failure_sentence(error))
@@ -176,7 +177,7 @@ def _told(error: Exception) -> str:
     return failure_sentence(error)
 
 
-def _unusable(source: str | None, message: str, hint: str = "") -> Report:
+def _unusable(source: str | None, message: str, hint: str = "", position: Mapping[str, object] | None = None) -> Report:
     """The entry of something that could not be used at all."""
     return Report(
         claim_id=None,
@@ -185,7 +186,7 @@ def _unusable(source: str | None, message: str, hint: str = "") -> Report:
         decision="hold",
         risk=0.0,
         amount_at_risk=Decimal("0.00"),
-        errors=(ReadError(message=message, hint=hint),),
+        errors=(ReadError(message=message, hint=hint, position=position),),
         readable=False,
     )
 

@@ -71,7 +71,7 @@ def _mask(
     origin = facts.claim.origin
     faults = origin.faults if origin else ()
     blanked = {fault.field: fault.edit for fault in faults if fault.field and fault.edit in ids}
-    unread = {problem.field for problem in origin.problems if problem.field} if origin else set()
+    unread = {problem.field: problem.field for problem in origin.problems if problem.field} if origin else {}
     kept: list[Hit] = []
     masked: set[Masked] = set()
     unreadable: list[tuple[Hit, str]] = []
@@ -83,8 +83,8 @@ def _mask(
         edit = None if field is None or isinstance(hit.item, FaultFacts) else _blanked_by(field, blanked, facts.claim)
         if edit is not None:
             masked.add(Masked(rule=hit.rule.id, by=edit))
-        elif field is not None and field in unread:
-            unreadable.append((hit, field))
+        elif field is not None and (problem := _unread_for(field, unread, facts.claim)) is not None:
+            unreadable.append((hit, problem))
         elif hider is not None:
             masked.add(Masked(rule=hit.rule.id, by=hider.rule.id))
         else:
@@ -93,11 +93,23 @@ def _mask(
 
 
 def _blanked_by(path: str, blanked: dict[str, str], claim: Claim) -> str | None:
-    """The edit that reports why the field at `path` is blank: of a fault about it, or about what holds it."""
+    """What reports why the field at `path` is blank: by the field, by what holds it, or by the claim's for a line."""
     if path in blanked:
         return blanked[path]
-    above = (edit for field, edit in blanked.items() if path.startswith((f"{field}.", f"{field}[")))
-    return next((edit for edit in above if _is_blank_at(claim, path)), None)
+    above = [by for field, by in blanked.items() if path.startswith((f"{field}.", f"{field}["))]
+    line, _, of_claim = path.partition("].")
+    if not above and of_claim and line.startswith("lines["):
+        # a line without a place of service or a rendering provider has the claim's
+        above = [by for field, by in blanked.items() if f"{of_claim}.".startswith(f"{field}.")]
+    return above[0] if above and _is_blank_at(claim, path) else None
+
+
+def _unread_for(path: str, unread: dict[str, str], claim: Claim) -> str | None:
+    """The field that could not be read for which a finding at `path` is none: it, what holds it, or a part of it."""
+    above = _blanked_by(path, unread, claim)
+    if above is not None or path == "lines":  # one bad line does not make a claim without lines
+        return above
+    return next((field for field in unread if field.startswith((f"{path}.", f"{path}["))), None)
 
 
 def _is_blank_at(claim: Claim, path: str) -> bool:
