@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import RuleError, Scrubber, UnknownName
-from scrubber.rules.loader import check_pack, load_pack
+from scrubber.rules.loader import check_pack, load_pack, read_packs
 from scrubber.rules.rule_file import read_rule
+from scrubber.rules.yaml_source import RuleProblem
 from scrubber.tables import TableSet
+from scrubber.testing import unreadable_examples
 
 Write = Callable[..., Path]
 
@@ -38,7 +40,7 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("when: [{line.units: {is_blank: yes}}]\n", "yes", "RL011", "cannot be 'yes'", "false, true"),
         ("when: {line.units: {is: 1}}\n", "{line.units", "RL004", "must be a list", ""),
         ("when: [{line.units: {is: 1, is_not: 2}}]\n", "{is: 1", "RL006", "one word per condition", ""),
-        ("when: [{line.procedure: {is: $line.charge}}]\n", "$line.charge", "RL007", "is a money", ""),
+        ("when: [{line.procedure: {is: $line.charge}}]\n", "$line.charge", "RL007", "is an amount of money", ""),
         ("when: [{line.procedure: {is_one_of: $params.codes}}]\n", "$params.codes", "RL008", "no param 'codes'", ""),
         ("when: [{line.procedure: {passes: npi_check}}]\n", "npi_check", "RL011", "'npi_check'", "Did you mean"),
         ("when: [{line.units: {is: 1}}]\nwhen: []\n", "when: []", "RL005", "stands twice", "Keep one"),
@@ -55,7 +57,7 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("look_up: {e: {find: diagnosis_entry, of: line}}\nwhen: [{e.found: {is: true}}]\n",
          "line}", "RL007", "is about: diagnosis", ""),
         ("when: [{line.units: {is: 1}}]\nhides: {lines: [DX101]}\n", "lines", "RL002", "'lines'", "'line'"),
-        ("when: &a [{line.units: {is: 1}}]\nunless: *a\n", "[{line", "RL001", "anchors", "Write the value out"),
+        ("when: &a [{line.units: {is: 1}}]\nunless: *a\n", "&a", "RL001", "anchors", "Write the value out"),
         ("adjustment: {group: XX}\n" + GOOD, "XX", "RL011", "'XX'", ""),
         ("adjustment: {group: CO, carc: ['M81']}\n" + GOOD, "['M81']", "RL011", "'M81'", ""),
         ("effective: {from: 2026-01-01, to: 2025-01-01}\n" + GOOD, "{from", "RL011", "ends before it begins", ""),
@@ -133,6 +135,85 @@ def test_an_unknown_pack_or_rule_names_the_nearest(shipped_tables: TableSet) -> 
         Scrubber.load(["cor"], shipped_tables)
     with pytest.raises(UnknownName, match="'dx-not-billable'"):
         Scrubber.load(["core"], shipped_tables, select=["dx-not-bilable"])
+
+
+def only(problems: list[RuleProblem]) -> tuple[str, str]:
+    (problem,) = problems
+    return problem.id, f"{problem.message} {problem.hint}"
+
+
+def test_a_mistyped_key_is_one_mistake_at_its_place(write_rule: Write, shipped_tables: TableSet) -> None:
+    path = write_rule(GOOD)
+    header = path.parent / "pack.yaml"
+    header.write_text('name: test\nversion: "1"\ntitel: A test\n', encoding="utf-8")
+    (problem,) = check_pack(path.parent, shipped_tables)
+    assert (problem.path, problem.line, problem.column, problem.id) == (header, 3, 1, "RL002")
+    header.write_text('name: test\nversion: "1"\ntitle: A test\n', encoding="utf-8")
+    for right, wrong in (("severity:", "severty:"), ("for_each:", "for_eech:"), ("why:", "wy:")):
+        path.write_text(path.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+        assert only(check_pack(path.parent, shipped_tables))[0] == "RL002"
+        path.write_text(path.read_text(encoding="utf-8").replace(wrong, right), encoding="utf-8")
+
+
+def test_a_mistyped_field_does_not_make_its_param_unused(write_rule: Write, shipped_tables: TableSet) -> None:
+    path = write_rule("params: {few: ['1']}\nwhen: [{line.unts: {is_one_of: $params.few}}]\n")
+    lint, told = only(check_pack(path.parent, shipped_tables))
+    assert lint == "RL008"
+    assert "'units'" in told
+
+
+def test_an_anchor_that_nothing_refers_to_is_refused_too(write_rule: Write, shipped_tables: TableSet) -> None:
+    assert only(check_pack(write_rule("field: &x line.units\n" + GOOD).parent, shipped_tables))[0] == "RL001"
+    assert check_pack(write_rule("codes: ['line.units'] # R&B, 'a & b'\n" + GOOD).parent, shipped_tables) == []
+
+
+@pytest.mark.parametrize("place", ["1", "line", "line 0", "procedure 1", "lines 1"])
+def test_a_place_that_no_finding_has(write_rule: Write, shipped_tables: TableSet, place: str) -> None:
+    path = write_rule(GOOD)
+    path.write_text(path.read_text(encoding="utf-8").replace("[claim]", f"[{place}]"), encoding="utf-8")
+    lint, told = only(check_pack(path.parent, shipped_tables))
+    assert lint == "RL011"
+    assert "`line 2`" in told
+
+
+@pytest.mark.parametrize("name", ["dx-102", "DX10", "-dx", "DX", "Ncci"])
+def test_what_can_be_no_rule_and_no_family_is_not_hidden(
+    write_rule: Write, shipped_tables: TableSet, name: str
+) -> None:
+    path = write_rule(GOOD + f"hides: {{line: [DX101, ncci, -DX124, {name}]}}\n")
+    lint, told = only(check_pack(path.parent, shipped_tables))
+    assert lint == "RL011"
+    assert repr(name) in told
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("{lins: []}", "Did you mean 'lines'?"),
+        ('{lines: ["99213 95 two"]}', "'95' is not understood"),
+        ('{lines: ["99213 chrge=1"]}', "Did you mean 'charge'?"),
+        ("{dos: yesterday}", "not a date"),
+        ("{as_of: soon}", "not a date"),
+        ("{age: old}", "another shape"),
+        ("{lines: [[99213]]}", ""),
+        ("{faults: [EDI101]}", "another shape"),
+        ("{dx: {code: E11.9}}", ""),
+    ],
+)
+def test_an_example_whose_claim_cannot_be_read(
+    write_rule: Write, shipped_tables: TableSet, claim: str, told: str
+) -> None:
+    path = write_rule(GOOD)
+    text = path.read_text(encoding="utf-8").replace("clean, claim: {dos: 2026-03-02}", f"clean, claim: {claim}")
+    path.write_text(text, encoding="utf-8")
+    packs, problems = read_packs([path.parent], shipped_tables)
+    assert problems == []
+    found = list(unreadable_examples(packs[0].rules))
+    if told:
+        (problem,) = found
+        assert problem.id == "RL017"
+        assert told in f"{problem.message} {problem.hint}"
+        assert "clean" in text.splitlines()[problem.line - 1]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -75,9 +75,11 @@ def lint(ctx: click.Context, *, packs: tuple[str, ...], tables_folder: Path | No
     """
     from scrubber.report.json import encode
     from scrubber.report.page import count_of
-    from scrubber.rules.loader import check_packs
+    from scrubber.rules.loader import read_packs
+    from scrubber.testing import unreadable_examples
 
-    problems = check_packs(packs or (DEFAULT_PACK,), open_tables(tables_folder))
+    found, problems = read_packs(packs or (DEFAULT_PACK,), open_tables(tables_folder))
+    problems = sorted([*problems, *unreadable_examples(rule for pack in found for rule in pack.rules)])
     if output_format == "json":
         rows = [
             {
@@ -121,6 +123,7 @@ def test(
     """
     from scrubber.cli.rule_text import find_rules
     from scrubber.report.json import encode
+    from scrubber.report.page import count_of
     from scrubber.testing import run_rule_tests
 
     tables = open_tables(tables_folder)
@@ -138,7 +141,7 @@ def test(
                 click.echo(f"         {row['trouble']}")
                 click.echo(f"         {_short(Path(row['file']))}:{row['line']}")
         told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in (PASSED, FAILED, NOT_RUN))
-        click.echo(f"{len(rows)} examples of {len(chosen)} rules: {told}", err=True)
+        click.echo(f"{count_of(len(rows), 'example')} of {count_of(len(chosen), 'rule')}: {told}", err=True)
     ctx.exit(FOUND_SOMETHING if counts[FAILED] else FOUND_NOTHING)
 
 

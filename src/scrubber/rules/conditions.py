@@ -31,7 +31,18 @@ _COLUMN_TYPES = {
     "date": FieldType.DATE,
     "long_text": FieldType.TEXT,
 }
+_PHRASES = {
+    FieldType.CODES: "a list of codes",
+    FieldType.NUMBERS: "a list of numbers",
+    FieldType.MONEY: "an amount of money",
+    FieldType.OBJECT: "an object",
+}
 _ELEMENT = {FieldType.CODES: FieldType.CODE, FieldType.NUMBERS: FieldType.NUMBER}
+
+
+def phrase(type_: FieldType) -> str:
+    """A type as a sentence names it."""
+    return _PHRASES.get(type_, f"a {type_}")
 
 
 @attrs.define
@@ -153,8 +164,8 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
                         f"Did you mean {close!r}?" if close else f"Known: {', '.join(WORDS)}.")  # fmt: skip
         elif reference.type not in word.takes:
             fitting = [w.name for w in WORDS.values() if reference.type in w.takes]
-            source.note(word_key, "RL007", f"the word {name!r} does not fit {reference}, which is a {reference.type}.",
-                        f"Words that fit: {', '.join(fitting)}.")  # fmt: skip
+            message = f"the word {name!r} does not fit {reference}, which is {phrase(reference.type)}."
+            source.note(word_key, "RL007", message, f"Words that fit: {', '.join(fitting)}.")
         else:
             operand = _read_operand(names, word, reference, operand_node)
             if operand is not None:
@@ -173,7 +184,7 @@ def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) 
             names.source.note(
                 node,
                 "RL007",
-                f"{reference} is a {reference.type}, {subject} a {subject.type}.",
+                f"{reference} is {phrase(reference.type)}, {subject} is {phrase(subject.type)}.",
                 "Compare like with like.",
             )
         return reference
@@ -205,7 +216,7 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
         if name is None:
             return None
         if subject.type not in PREDICATES[name].takes:
-            source.note(node, "RL007", f"the check {name!r} does not fit {subject}, which is a {subject.type}.")
+            source.note(node, "RL007", f"the check {name!r} does not fit {subject}, which is {phrase(subject.type)}.")
             return None
         return PREDICATES[name].test
     if word.operand is OperandKind.LIST:

@@ -87,8 +87,8 @@ def check_pack(name_or_path: str | Path, tables: TableSet) -> list[RuleProblem]:
     return read_pack(pack_folder(name_or_path), tables)[1]
 
 
-def check_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> list[RuleProblem]:
-    """Every mistake of several packs, and where they get in each other's way."""
+def read_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[list[Pack], list[RuleProblem]]:
+    """Several packs as far as they can be read, their mistakes, and where they get in each other's way."""
     problems: list[RuleProblem] = []
     packs: list[Pack] = []
     for name in _each_once(names_or_paths):
@@ -98,7 +98,7 @@ def check_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> list[
     if len(packs) > 1:
         told = set(problems)
         problems += [one for one in _overlaps(rule for pack in packs for rule in pack.rules) if one not in told]
-    return problems
+    return packs, problems
 
 
 def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RuleProblem]]:
@@ -134,7 +134,7 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
         rules=tuple(rules),
         path=folder,
     )
-    return pack, sorted(problems)
+    return pack, sorted(set(problems))
 
 
 def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:

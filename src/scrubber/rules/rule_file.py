@@ -15,7 +15,8 @@ from scrubber.claim import PayerKind
 from scrubber.errors import UnknownName
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
-from scrubber.rules.conditions import Names, read_nodes, read_params
+from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
+from scrubber.rules.examples import read_tests
 from scrubber.rules.model import (
     Adjustment,
     AppliesTo,
@@ -27,7 +28,6 @@ from scrubber.rules.model import (
     Node,
     Param,
     Rule,
-    RuleTest,
     Scope,
     Status,
     TableLookUp,
@@ -39,18 +39,20 @@ from scrubber.tables import TableSet
 SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental")
 
 _RULE_ID = re.compile(r"[A-Z]{2,5}[0-9]{3}")
+_HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
+
+_IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL013")
+"""Mistakes that may keep a condition or a message from being read."""
 
 _CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "message", "fix", "adjustment", "field",
               "codes", "hides")  # fmt: skip
 _RULE_KEYS = (*_CASE_KEYS, "id", "name", "title", "status", "effective", "applies_to", "for_each", "pair_with",
               "look_up", "params", "cases", "every_case", "why", "references", "tests")  # fmt: skip
 _REQUIRED = ("id", "name", "title", "status", "for_each", "why", "references", "tests")
-_TEST_KEYS = ("name", "claim", "fires_at", "severity", "outcome")
-_OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
 _DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault"}
 
 
@@ -59,7 +61,7 @@ def read_rule(path: Path, pack: str, tables: TableSet) -> tuple[Rule | None, lis
     source = YamlSource(path)
     root = source.read()
     entries = source.record(root, "the rule", _RULE_KEYS, _REQUIRED) if root is not None else None
-    if entries is None or root is None or any(problem.id == "RL003" for problem in source.problems):
+    if entries is None or root is None or any(key not in entries for key in _REQUIRED):
         return None, source.problems
     rule = _RuleFile(source, root, entries, pack, tables).rule()
     return (rule if not source.problems else None), source.problems
@@ -115,7 +117,7 @@ class _RuleFile:
             why=self._text("why"),
             references=self._references(),
             hides=self._hides(self.entries["hides"][1] if "hides" in self.entries else None),
-            tests=self._tests(),
+            tests=read_tests(source, self.entries["tests"][1]),
             place=source.place(self.root),
             pack=self.pack,
         )
@@ -209,7 +211,7 @@ class _RuleFile:
         as_of_text = self.source.text(as_of_node, "as_of") if as_of_node else f"${scope.alias}.as_of"
         as_of = names.reference(as_of_node or node, (as_of_text or "").removeprefix("$"))
         if as_of is not None and as_of.type is not FieldType.DATE:
-            self.source.note(as_of_node or node, "RL007", f"as_of must be a date; {as_of} is a {as_of.type}.")
+            self.source.note(as_of_node or node, "RL007", f"as_of must be a date; {as_of} is {phrase(as_of.type)}.")
         return TableLookUp(alias, name, match, as_of) if as_of is not None else None
 
     def _nodes(self, names: Names, entries: Entries, key: str) -> tuple[Node, ...]:
@@ -234,7 +236,7 @@ class _RuleFile:
 
         def value_of(key: str, required: bool = True) -> yaml.Node | None:
             entry = own.get(key) or self.entries.get(key)
-            if entry is None and required:
+            if entry is None and required and key not in source.meant:
                 source.note(node, "RL003", f"the rule lacks the key {key!r}.", f"Add a line `{key}: …`.")
             return entry[1] if entry else None
 
@@ -335,7 +337,7 @@ class _RuleFile:
             if entries and "title" in entries:
                 url = self.source.text(entries["url"][1], "url") if "url" in entries else None
                 found.append(Reference(title=self.source.text(entries["title"][1], "title") or "", url=url))
-        if not found:
+        if not found and "title" not in self.source.meant:
             self.source.note(node, "RL003", "the rule names no authority.", "Add a reference with its title.")
         return tuple(found)
 
@@ -351,41 +353,18 @@ class _RuleFile:
         if node is None:
             return {}
         entries = self.source.record(node, "hides", ("diagnosis", "line", "field", "claim")) or {}
-        return {key: self.source.texts(node, key) for key, (_, node) in entries.items()}
-
-    def _tests(self) -> tuple[RuleTest, ...]:
-        node = self.entries["tests"][1]
-        found: list[RuleTest] = []
-        for item in self.source.items(node, "tests"):
-            entries = self.source.record(item, "a test", _TEST_KEYS, ("name", "claim"))
-            if not entries or "claim" not in entries or "name" not in entries:
-                continue
-            plain = self.source.plain(entries["claim"][1])
-            if not isinstance(plain, dict):
-                self.source.note(entries["claim"][1], "RL004", "claim must be a mapping, such as {dos: 2026-03-01}.")
-                continue
-            severity = outcome = None
-            if "severity" in entries:
-                severity = self.source.choice(entries["severity"][1], "severity", get_args(Severity))
-            if "outcome" in entries:
-                outcome = self.source.choice(entries["outcome"][1], "outcome", _OUTCOMES)
-            fires = entries["fires_at"][1] if "fires_at" in entries else None
-            found.append(
-                RuleTest(
-                    name=self.source.text(entries["name"][1], "name") or "",
-                    claim=plain,
-                    fires_at=self.source.texts(fires, "fires_at") if fires is not None else (),
-                    severity=severity,  # type: ignore[arg-type]
-                    outcome=outcome,  # type: ignore[arg-type]
-                    place=self.source.place(item),
-                )
-            )
-        if not any(test.fires_at for test in found) or all(test.fires_at for test in found):
-            self.source.note(node, "RL014", "a rule needs a test that fires and one that does not.",
-                             "Add the missing one under `tests:`.")  # fmt: skip
-        return tuple(found)
+        found = {key: self.source.texts(node, key) for key, (_, node) in entries.items()}
+        for key, names in found.items():
+            for name in names:
+                if not _HIDDEN.fullmatch(name):
+                    self.source.note(entries[key][1], "RL011", f"hides cannot be about {name!r}.",
+                                     "Name a rule (MOD110), a family (ncci), or a rule to spare (-DX124).")  # fmt: skip
+        return found
 
     def _unused(self, names: Names) -> None:
+        """What nothing uses; not told where a condition could not be read, which may be the one that does."""
+        if any(problem.id in _IN_CONDITIONS for problem in self.source.problems):
+            return
         for kind, listed, prefix in (("look-up", names.look_ups, ""), ("param", names.params, "params.")):
             for name in listed:
                 if prefix + name not in names.used:

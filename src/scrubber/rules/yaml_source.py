@@ -44,6 +44,8 @@ class YamlSource:
 
     path: Path
     problems: list[RuleProblem] = attrs.field(factory=list)
+    meant: set[str] = attrs.field(factory=set)
+    """Keys that stand in the file under a mistyped name: they are not missing, too."""
 
     def note(self, node: yaml.Node | None, lint: str, message: str, hint: str = "") -> None:
         line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
@@ -66,6 +68,7 @@ class YamlSource:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             root: yaml.Node | None = yaml.compose(text, Loader=loader)
+            anchor = _first_anchor(text, loader) if "&" in text else None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             self.problems.append(
@@ -82,23 +85,11 @@ class YamlSource:
         if root is None:
             self.note(None, "RL001", "the file is empty.", "Write a rule, or delete the file.")
             return None
-        return root if self._each_node_once(root) else None
-
-    def _each_node_once(self, root: yaml.Node) -> bool:
-        seen: set[int] = set()
-        waiting = [root]
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:
-                self.note(node, "RL001", "anchors and aliases (& and *) are not part of the rule language.",
-                          "Write the value out again.")  # fmt: skip
-                return False
-            seen.add(id(node))
-            if isinstance(node, yaml.MappingNode):
-                waiting.extend(part for pair in node.value for part in pair)
-            elif isinstance(node, yaml.SequenceNode):
-                waiting.extend(node.value)
-        return True
+        if anchor is not None:
+            message = "anchors and aliases (& and *) are not part of the rule language."
+            self.problems.append(RuleProblem(self.path, *anchor, "RL001", message, "Write the value out again."))
+            return None
+        return root
 
     def entries(self, node: yaml.Node, what: str) -> Entries | None:
         """The entries of a mapping; duplicate keys are refused."""
@@ -127,9 +118,10 @@ class YamlSource:
             if name not in known:
                 close = nearest(name, known)
                 hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
+                self.meant |= {close} if close else set()
                 self.note(key, "RL002", f"{what} has no key {name!r}.", hint)
         for name in required:
-            if name not in entries:
+            if name not in entries and name not in self.meant:
                 self.note(node, "RL003", f"{what} lacks the key {name!r}.", f"Add a line `{name}: …`.")
         return entries
 
@@ -205,3 +197,11 @@ class YamlSource:
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item) for item in node.value]
         return None if self.is_null(node) else str(node.value)
+
+
+def _first_anchor(text: str, loader: Any) -> tuple[int, int] | None:
+    """Line and column of the first anchor. An alias without one is no YAML at all."""
+    for event in yaml.parse(text, Loader=loader):
+        if getattr(event, "anchor", None) is not None and event.start_mark is not None:
+            return event.start_mark.line + 1, event.start_mark.column + 1
+    return None

@@ -45,6 +45,9 @@ _LINE_PART = re.compile(
 _ADDRESS = {"line1": "100 MAIN ST", "city": "MIAMI", "state": "FL", "zip": "331311234"}
 
 
+_SEE = "The page on the rule language has the shorthand of tests."
+
+
 class ShorthandError(ScrubberError):
     """A shorthand claim that cannot be understood."""
 
@@ -55,14 +58,18 @@ def claim_from_shorthand(short: Mapping[str, Any]) -> Claim:
     Raises:
         ShorthandError: a part is not understood; it names the part.
     """
-    claim = claim_from_mapping(mapping_from_shorthand(short))
+    try:
+        mapping = mapping_from_shorthand(short)
+        faults = tuple(_fault(entry) for entry in _list(short, "faults", []))
+    except (AttributeError, TypeError, ValueError):
+        raise ShorthandError("a value has another shape than its key asks for.", hint=_SEE) from None
+    claim = claim_from_mapping(mapping)
     problems = claim.origin.problems if claim.origin else ()
     if problems:
         problem = problems[0]
         raise ShorthandError(
             f"{problem.field}: {problem.message}" if problem.field else problem.message, hint=problem.hint
         )
-    faults = tuple(_fault(entry) for entry in _list(short, "faults", []))
     return attrs.evolve(claim, origin=attrs.evolve(claim.origin or Origin(), faults=faults)) if faults else claim
 
 
@@ -195,7 +202,7 @@ def _line(text: str, form: str, number: int) -> dict[str, Any]:
     for part in parts:
         found = _LINE_PART.fullmatch(part)
         if found is None:
-            raise ShorthandError(f"line {number}: {part!r} is not understood.", hint="See the shorthand of tests.")
+            raise ShorthandError(f"line {number}: {part!r} is not understood.", hint=_SEE)
         if found["units"] is not None:
             line["units"] = found["units"] or None
         elif found["first"] is not None:
@@ -218,7 +225,9 @@ def _line_value(key: str, value: str | None, number: int) -> dict[str, Any]:
         return {"rendering_provider": {"npi": value}}
     if key not in LINE_KEYS:
         known = [*LINE_KEYS, "dx", "pointers", "date", "npi"]
-        raise ShorthandError(f"line {number}: there is no key {key!r}.", hint=f"Did you mean {nearest(key, known)!r}?")
+        close = nearest(key, known)
+        hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(known)}."
+        raise ShorthandError(f"line {number}: there is no key {key!r}.", hint=hint)
     return {LINE_KEYS[key]: value}
 
 
