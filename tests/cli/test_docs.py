@@ -54,6 +54,39 @@ def test_the_commands_of_the_page_work(call: Callable[..., Result], clinic_837: 
     assert call("tables", "lookup", "icd10cm", "E11.9", "--as-of", "2026-10-01").exit_code == 0
 
 
+def test_the_finding_on_the_page_is_that_of_the_example(call: Callable[..., Result], clinic_837: Path) -> None:
+    shown = call("check", clinic_837, "--select", "DX102", "--as-of", "2026-11-01").stdout
+    block = COMMAND_PAGE.split("### The report for people")[1].split("A claim is on")[0]
+    for line in filter(None, (line.strip() for line in block.splitlines()[3:])):
+        assert line in shown
+
+
+def test_the_row_on_the_page_is_that_of_a_real_report(call: Callable[..., Result], tmp_path: Path) -> None:
+    claim = {"diagnoses": ["E11"], "lines": [{"procedure": "99213", "service_date": "2026-10-02"}]}
+    result = call("check", "-", "--select", "DX102", "--format", "json", input=json.dumps(claim))
+    real = json.loads(result.stdout)["claims"][0]["findings"][0]
+    example = json.loads(re.findall(r"```json\n(.*?)```", REPORT_PAGE, re.DOTALL)[0])["claims"][0]["findings"][0]
+    assert real["evidence"] == example["evidence"]
+    assert real["message"] == example["message"]
+
+
+def test_a_table_that_is_not_loaded_has_no_answer(call: Callable[..., Result]) -> None:
+    result = call("tables", "lookup", "ncci_ptp_practitioner", "A", "B", "--as-of", "2026-10-02")
+    assert result.exit_code == 2
+    assert "not loaded" in result.stderr
+
+
+def test_every_page_is_in_the_menu_and_on_the_first_page() -> None:
+    menu = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
+    first, decisions = ((DOCS / name).read_text(encoding="utf-8") for name in ("index.md", "adr/README.md"))
+    for page in sorted(DOCS.glob("*.md")):
+        assert f": {page.name}\n" in menu
+        assert page.name == "index.md" or f"({page.name})" in first
+    for page in sorted((DOCS / "adr").glob("0*.md")):
+        assert f"- adr/{page.name}\n" in menu
+        assert f"({page.name})" in decisions
+
+
 def _real_report() -> dict[str, Any]:
     finding = Finding(
         rule="DX102",

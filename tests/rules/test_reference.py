@@ -35,11 +35,12 @@ def test_an_example_is_a_rule(example: str, tmp_path: Path, shipped_tables: Tabl
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 def test_every_lint_id_is_on_the_page() -> None:
-    sources = "".join(path.read_text("utf-8") for path in (CHECKOUT / "src" / "scrubber" / "rules").glob("*.py"))
+    modules = [path for name in ("rules", "testing") for path in (CHECKOUT / "src" / "scrubber" / name).glob("*.py")]
+    sources = "".join(path.read_text("utf-8") for path in modules)
     page = PAGE.read_text("utf-8")
     assert {lint for lint in re.findall(r'"(RL[0-9]{3})"', sources) if f"| {lint} |" not in page} == set()
 
