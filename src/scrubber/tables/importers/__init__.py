@@ -1,42 +1,24 @@
 """Importers of code tables, one module for each publisher's kind of file.
 
-A new kind of file is a new module with an `IMPORTERS` tuple, and its name in `MODULES`.
+A new kind of file is one new module with a tuple `IMPORTERS`; nothing else has to name it.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from functools import cache
 from importlib import import_module
 
 from scrubber.tables.importers.contract import Importer, Sample
 
-MODULES = (
-    "ncci",
-    "mue",
-    "addon",
-    "hcpcs",
-    "mpfs",
-    "opps",
-    "icd10_orders",
-    "icd10_addenda",
-    "icd10_tabular",
-    "gems",
-    "poa",
-    "coverage",
-    "cpt",
-    "own_csv",
-)
-"""In the order in which they are asked; the documented CSV comes last, since its header is the most general."""
-
 
 @cache
 def importers() -> tuple[Importer, ...]:
-    """Every importer, in the order in which they are asked."""
+    """Every importer, in the order in which they are asked: by module, and the general ones after all others."""
     found: list[Importer] = []
-    for name in MODULES:
-        module = import_module(f"scrubber.tables.importers.{name}")
-        found.extend(module.IMPORTERS)
-    return tuple(found)
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        found.extend(getattr(import_module(f"{__name__}.{module.name}"), "IMPORTERS", ()))
+    return tuple(sorted(found, key=lambda importer: importer.is_general))
 
 
 def recognise(sample: Sample) -> Importer | None:

@@ -133,3 +133,4 @@ class Importer:
     layout: str
     recognise: Callable[[Sample], bool] = field(repr=False)
     read: Callable[[SourceFile], Iterator[Parsed]] = field(repr=False)
+    is_general: bool = False  # asked only when no other importer knows the file
