@@ -49,7 +49,7 @@ _CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "mes
 _RULE_KEYS = (*_CASE_KEYS, "id", "name", "title", "status", "effective", "applies_to", "for_each", "pair_with",
               "look_up", "params", "cases", "why", "references", "hides", "tests")  # fmt: skip
 _REQUIRED = ("id", "name", "title", "status", "for_each", "why", "references", "tests")
-_TEST_KEYS = ("name", "claim", "fires_at", "severity", "outcome")
+_TEST_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "tables")
 _OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
 _DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault"}
 
@@ -87,7 +87,7 @@ class _RuleFile:
                 source.note(self.entries["pair_with"][1], "RL012", f"two things are called {pair.alias!r}.",
                             "Write `line as other`.")  # fmt: skip
             scopes[pair.alias] = pair.kind
-        names = Names(source, scopes)
+        names = Names(source, scopes, value_sets=self.tables.value_sets)
         if "params" in self.entries:
             names.params.update(read_params(source, self.entries["params"][1]))
         look_ups = self._look_ups(names, scope)
@@ -360,6 +360,10 @@ class _RuleFile:
                 severity = self.source.choice(entries["severity"][1], "severity", get_args(Severity))
             if "outcome" in entries:
                 outcome = self.source.choice(entries["outcome"][1], "outcome", _OUTCOMES)
+            small = self.source.plain(entries["tables"][1]) if "tables" in entries else {}
+            if not isinstance(small, dict):
+                self.source.note(entries["tables"][1], "RL004", "tables must be a mapping of tables to lists of rows.")
+                continue
             fires = entries["fires_at"][1] if "fires_at" in entries else None
             found.append(
                 RuleTest(
@@ -368,6 +372,7 @@ class _RuleFile:
                     fires_at=self.source.texts(fires, "fires_at") if fires is not None else (),
                     severity=severity,  # type: ignore[arg-type]
                     outcome=outcome,  # type: ignore[arg-type]
+                    tables=small,
                     place=self.source.place(item),
                 )
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -193,6 +193,22 @@ class EditionFile:
         while number < self.count and self._raw_key(number).startswith(raw):
             yield Row(self, number, self.key_at(number))
             number += 1
+
+    def following(self, first: str, wanted: frozenset[str]) -> set[str]:
+        """Which of some second key parts stand behind a first one, in any window. The rows of the first part are read
+        as one piece, so the cost does not grow with what is wanted.
+        """
+        if not _fits(first, self.widths[0]):
+            return set()
+        before, width = self.widths[0], self._width
+        raw = first.encode("ascii").ljust(before, b"\0")
+        start = self._bisect(raw)
+        end = bisect_right(range(self.count), raw, start, key=lambda number: self._raw_key(number)[:before])
+        rows = self.container.mapped[self._keys_at + start * width : self._keys_at + end * width]
+        ends = before + self.widths[1]
+        found = {rows[at + before : at + ends] for at in range(0, len(rows), width)}
+        sought = {part.encode("ascii").ljust(self.widths[1], b"\0"): part for part in wanted if part.isascii()}
+        return {sought[part] for part in found & sought.keys()}
 
     def key_at(self, number: int) -> tuple[str, ...]:
         """The key of a row."""

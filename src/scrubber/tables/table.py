@@ -106,6 +106,12 @@ class Table:
                     found.append((first, last, row))
         return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2]))
 
+    def following(self, first: str, wanted: frozenset[str]) -> set[str]:
+        """Which of some second key parts stand behind a first one, in any window of any edition: a join through the
+        key, for claims with so many codes that a look-up for every pair would cost too much.
+        """
+        return set().union(*(file.following(first, wanted) for file in self._files))
+
     def starting_with(self, prefix: str, day: date | None = None) -> Iterator[Row]:
         """Rows whose (first) key begins with a text, in key order.
 
