@@ -203,9 +203,7 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
     total = sum(info.file_size for info in members)
     if len(members) > MOST_MEMBERS or total > LARGEST_ARCHIVE:
-        raise TableError(
-            f"the zip has {len(members):,} members of {total:,} bytes, too much for tables.", where=name
-        )
+        raise TableError(f"the zip has {len(members):,} members of {total:,} bytes, too much for tables.", where=name)
     for info in members:
         place = PurePosixPath(info.filename.replace("\\", "/"))
         if info.flag_bits & 1:
@@ -215,7 +213,7 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
         too_dense = info.file_size > SMALL_MEMBER and info.file_size > LARGEST_RATIO * max(1, info.compress_size)
         if info.file_size > LARGEST_MEMBER or too_dense:
             raise TableError(
-                f"a member of the zip unpacks from {info.compress_size:,} to {info.file_size:,} bytes."
+                f"a member of the zip unpacks from {info.compress_size:,} to {info.file_size:,} bytes.",
                 where=name,
             )
 
