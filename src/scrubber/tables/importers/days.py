@@ -59,8 +59,8 @@ def quarter_in(names: Sequence[str]) -> Quarter | None:
                 except ValueError:
                     continue
         for pattern, (year, number) in _QUARTER_IN_NAME:
-            if match := pattern.search(name):
-                return Quarter(int(match[year]), int(match[number]))
+            if found := pattern.search(name):
+                return Quarter(int(found[year]), int(found[number]))
     return None
 
 

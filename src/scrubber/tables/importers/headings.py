@@ -11,7 +11,7 @@ CODE = re.compile(r"[A-Z0-9]\d{3}[A-Z0-9]", re.ASCII)
 """A HCPCS or CPT code: five characters, the middle three digits."""
 
 Headings = Mapping[str, str]
-"""For each column the words with which its heading begins, or which it holds (written "*words")."""
+"""For each column the words with which its heading begins, or which it holds ("*words"), or which it is ("=words")."""
 
 
 def find_columns(cells: Iterable[str], wanted: Headings) -> dict[str, int]:
@@ -27,6 +27,8 @@ def find_columns(cells: Iterable[str], wanted: Headings) -> dict[str, int]:
 
 
 def _fits(words: str) -> Callable[[str], bool]:
+    if words.startswith("="):
+        return lambda heading: words[1:] == heading
     if words.startswith("*"):
         return lambda heading: words[1:] in heading
     return lambda heading: heading.startswith(words)

@@ -47,6 +47,7 @@ HEADINGS = {
 }
 _NEEDED = ("column_1", "column_2", "effective", "deletion", "indicator")
 _MOST_HEADING_ROWS = 30
+_BEGINNING = date(1996, 1, 1)
 _INDICATORS = frozenset("019")
 # v30.2 is the third release of 2024: CMS counts years from 1994 and quarters from 0.
 _VERSION = re.compile(r"v(\d{2})([0-3])r\d", re.ASCII | re.IGNORECASE)
@@ -107,54 +108,58 @@ def read(source: SourceFile) -> Iterator[Parsed]:
 
 
 def _rows(table: str, columns: dict[str, int], rows: Iterator[tuple[int, Cells]]) -> Iterator[Parsed]:
+    """The rows. Millions of them share a few thousand endings, so that each ending is understood once."""
     first, second = columns["column_1"], columns["column_2"]
-    before, effective, deletion = columns.get("before_1996"), columns["effective"], columns["deletion"]
-    indicator, rationale = columns["indicator"], columns.get("rationale")
+    others = [columns.get(name) for name in ("effective", "deletion", "before_1996", "indicator", "rationale")]
+    understood: dict[Cells, _Ending | str] = {}
+    from_third = min(first, second) == 0 and max(first, second) == 1
     for line, cells in rows:
         if not any(cells):
             continue
+        end = cells[2:] if from_third else cells
+        ending = understood.get(end)
+        if ending is None:
+            ending = _ending(*(cell(cells, place) for place in others))
+            if from_third:
+                understood[end] = ending
         key = (cell(cells, first), cell(cells, second))
-        starred = cell(cells, before)
-        window = _window(cell(cells, effective), cell(cells, deletion), starred == "*")
-        values = _values(cell(cells, indicator), starred, cell(cells, rationale))
         if not (_is_code(key[0]) and _is_code(key[1])):
             yield Refused(line, "column 1 or column 2 is no procedure code.")
-        elif isinstance(window, str):
-            yield Refused(line, window)
-        elif isinstance(values, str):
-            yield Refused(line, values)
+        elif isinstance(ending, str):
+            yield Refused(line, ending)
         else:
-            yield TableRow(table, key, window[0], window[1], values, (), line)
+            yield TableRow(table, key, ending.first, ending.last, ending.values, (), line)
+
+
+@frozen
+class _Ending:
+    """What stands behind the codes of a row."""
+
+    first: date
+    last: date | None
+    values: tuple[object, ...]
+
+
+def _ending(effective: str, deletion: str, starred: str, indicator: str, rationale: str) -> _Ending | str:
+    """The rest of a row, or why it makes no sense. The deletion date is the last day; * stands for none."""
+    if indicator not in _INDICATORS:
+        return "the modifier indicator is none of 0, 1 and 9."
+    if starred not in ("", "*"):
+        return "the mark for edits before 1996 is neither blank nor *."
+    first = _BEGINNING if starred and effective in ("", "*") else day_of(effective)
+    last = None if deletion in ("", "*") else day_of(deletion)
+    if first is None:
+        return "the effective date is no day."
+    if last is None and deletion not in ("", "*"):
+        return "the deletion date is no day."
+    if last is not None and last < first:
+        return f"it ends ({last}) before it begins ({first})."
+    return _Ending(first, last, (indicator, starred == "*", rationale or None))
 
 
 @lru_cache(maxsize=65_536)
 def _is_code(text: str) -> bool:
     return CODE.fullmatch(text) is not None
-
-
-@lru_cache(maxsize=65_536)
-def _window(effective: str, deletion: str, before_1996: bool) -> tuple[date, date | None] | str:
-    """The days of an edit, or why they make no sense. The deletion date is the last day; * stands for none."""
-    first = day_of(effective)
-    if first is None:
-        if not (before_1996 and effective in ("", "*")):
-            return f"the effective date {effective!r} is no day." if len(effective) < 20 else "the date is no day."
-        first = date(1996, 1, 1)
-    if deletion in ("", "*"):
-        return first, None
-    last = day_of(deletion)
-    if last is None:
-        return f"the deletion date {deletion!r} is no day." if len(deletion) < 20 else "the date is no day."
-    return (first, last) if first <= last else f"it ends ({last}) before it begins ({first})."
-
-
-@lru_cache(maxsize=65_536)
-def _values(indicator: str, starred: str, rationale: str) -> tuple[object, ...] | str:
-    if indicator not in _INDICATORS:
-        return "the modifier indicator is none of 0, 1 and 9."
-    if starred not in ("", "*"):
-        return "the mark for edits before 1996 is neither blank nor *."
-    return indicator, starred == "*", rationale or None
 
 
 def _header(rows: list[Cells] | tuple[Cells, ...]) -> tuple[dict[str, int] | None, int]:
@@ -185,9 +190,7 @@ def _setting(source: SourceFile, preamble: str) -> _Setting:
     if source.stated_table is not None:
         stated = [setting for setting in _SETTINGS if setting.table == source.stated_table]
         if not stated:
-            raise TableError(
-                f"these are column 1/column 2 edits, not table {source.stated_table!r}.", where=source.name
-            )
+            raise TableError(f"these are NCCI edits, not table {source.stated_table!r}.", where=source.name)
         return stated[0]
     names = " ".join(source.names).lower()
     found = next((one for one in _SETTINGS if any(word in preamble for word in one.in_preamble)), None)
