@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scrubber.checks import (
+    addons,
     claims,
     dates,
     diagnoses,
@@ -17,8 +18,10 @@ from scrubber.checks import (
     diagnosis_spelling,
     identifiers,
     modifiers,
+    ncci,
     procedures,
     shapes,
+    units,
 )
 from scrubber.checks.contract import Finder, Predicate
 
@@ -29,6 +32,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
         finder.name: finder
         for finder in (
+            *addons.FINDERS,
             *claims.FINDERS,
             *dates.FINDERS,
             *diagnoses.FINDERS,
@@ -36,7 +40,9 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
             *diagnosis_spelling.FINDERS,
             *identifiers.FINDERS,
             *modifiers.FINDERS,
+            *ncci.FINDERS,
             *procedures.FINDERS,
+            *units.FINDERS,
         )
     }
 )
