@@ -80,7 +80,7 @@ class Finding:
     fingerprint: str = ""
 
 
-@attrs.frozen(kw_only=True, order=True)
+@attrs.frozen(kw_only=True)
 class Masked:
     """A finding that was hidden on purpose, and the rule whose finding tells the fault already."""
 
@@ -88,12 +88,13 @@ class Masked:
     by: str
 
 
-@attrs.frozen(kw_only=True, order=True)
+@attrs.frozen(kw_only=True)
 class Unjudged:
-    """A rule that gave no verdict (a blank field, or a table without an edition for the date), and the reason."""
+    """A rule that gave no verdict, and the reason: a blank field, or the `table` that has no edition for the date."""
 
     rule: str
     reason: str
+    table: str | None = None
 
 
 @attrs.frozen(kw_only=True)

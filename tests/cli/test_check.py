@@ -127,10 +127,12 @@ class TestInputs:
     def test_a_named_pipe(self, call: Call, tmp_path: Path, make_claim: Make) -> None:
         pipe = tmp_path / "pipe"
         os.mkfifo(pipe)
-        writer = threading.Thread(target=pipe.write_text, args=(json.dumps(make_claim("A", "E11")),))
+        # A daemon, because opening a pipe that nobody reads would wait for ever.
+        content = json.dumps(make_claim("A", "E11"))
+        writer = threading.Thread(target=pipe.write_text, args=(content,), daemon=True)
         writer.start()
         result = call("check", pipe, *DX102)
-        writer.join()
+        writer.join(timeout=10)
         assert result.exit_code == 1
         assert "HOLD    A  " in result.stdout
 
@@ -213,9 +215,9 @@ class TestFormats:
 class TestOptions:
     @pytest.mark.parametrize("option", ["--select", "--ignore"])
     def test_an_unknown_rule(self, call: Call, faulty: Path, option: str) -> None:
-        result = call("check", faulty, option, "DX10Z")
+        result = call("check", faulty, option, "DX102Z")
         assert result.exit_code == 2
-        assert "Did you mean 'DX10" in result.stderr
+        assert "Did you mean 'DX102'" in result.stderr
         assert result.stdout == ""
 
     def test_an_unknown_pack(self, call: Call, faulty: Path) -> None:

@@ -150,7 +150,9 @@ def test_what_cannot_be_converted_names_the_field_it_left_blank() -> None:
             assert claim.total_charge is None
             assert [fault.field for fault in faults([claim])] == [field]
     for claim in claims_of("42_bad_date"):
-        assert {fault.field for fault in faults([claim])} == {f"lines[{n}].service_date" for n in range(len(claim.lines))}
+        assert {fault.field for fault in faults([claim])} == {
+            f"lines[{n}].service_date" for n in range(len(claim.lines))
+        }
 
 
 def test_a_name_in_utf8_is_read_as_such() -> None:

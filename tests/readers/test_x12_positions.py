@@ -109,7 +109,9 @@ def test_a_blank_field_has_the_position_where_it_is_missing(
     assert claim.origin.position(field) == dict(zip(("segment", "loop", "element"), position, strict=True))
 
 
-@pytest.mark.parametrize("field", ["", "no_such_field", "lines[9].charge", "lines[0].no_such", "a b", "diagnoses[99].code"])
+@pytest.mark.parametrize(
+    "field", ["", "no_such_field", "lines[9].charge", "lines[0].no_such", "a b", "diagnoses[99].code"]
+)
 def test_what_is_no_field_has_no_position(field: str) -> None:
     (claim,) = read(file_of("professional"))
     assert claim.origin is not None

@@ -109,8 +109,10 @@ def reports() -> list[Report]:
             Unjudged(rule="DX108", reason="patient.sex is blank"),
         ),
         not_checked=(
-            Unjudged(rule="MUE101", reason="no edition of mue_practitioner covers 2026-10-02"),
-            Unjudged(rule="COV101", reason="table coverage is not loaded"),
+            Unjudged(
+                rule="MUE101", reason="no edition of mue_practitioner covers 2026-10-02", table="mue_practitioner"
+            ),
+            Unjudged(rule="COV101", reason="table coverage is not loaded", table="coverage"),
         ),
         coverage=Coverage(fired=2, excused=1, not_evaluated=2, not_checked=2, clear=90),
     )

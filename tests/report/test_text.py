@@ -8,10 +8,9 @@ import attrs
 import pytest
 
 from scrubber.findings import Report
-from scrubber.report.page import printable, some_of
+from scrubber.report.page import percent, printable, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter, position_text, where_in_claim
-from scrubber.report.text_summary import table_named_in
 from scrubber.report.writer import Run, TableUsed
 
 
@@ -78,18 +77,6 @@ def test_a_table_that_ends_too_early_is_told_from_one_that_is_not_there(run: Run
 
 
 @pytest.mark.parametrize(
-    ("reason", "table"),
-    [
-        ("no edition of ncci_ptp_practitioner covers 2026-10-02", "ncci_ptp_practitioner"),
-        ("table 'mue_dme' is not loaded.", "mue_dme"),
-        ("the register is closed", ""),
-    ],
-)
-def test_the_table_that_a_reason_names(reason: str, table: str) -> None:
-    assert table_named_in(reason) == table
-
-
-@pytest.mark.parametrize(
     ("position", "text"),
     [
         ({"segment": 31, "loop": "2400", "element": "SV101-2"}, "segment 31 loop 2400 SV101-2"),
@@ -108,6 +95,13 @@ def test_places_in_words(reports: list[Report]) -> None:
     on_claim = attrs.evolve(pair, line=None, position=None, field="billing_provider.npi")
     assert where_in_claim(on_claim) == "billing provider npi"
     assert where_in_claim(attrs.evolve(on_claim, field=None)) == "claim"
+
+
+@pytest.mark.parametrize(
+    ("risk", "text"), [(0.0, "0%"), (0.123, "12%"), (0.99, "99%"), (0.9994, "over 99%"), (1.0, "100%")]
+)
+def test_risks_in_words(risk: float, text: str) -> None:
+    assert percent(risk) == text
 
 
 def test_printable_keeps_letters_of_any_language() -> None:

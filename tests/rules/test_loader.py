@@ -131,8 +131,8 @@ def test_one_id_may_look_at_lines_in_one_file_and_at_the_claim_in_another(
 def test_an_unknown_pack_or_rule_names_the_nearest(shipped_tables: TableSet) -> None:
     with pytest.raises(UnknownName, match="'core'"):
         Scrubber.load(["cor"], shipped_tables)
-    with pytest.raises(UnknownName, match="'DX102'"):
-        Scrubber.load(["core"], shipped_tables, select=["DX1O2"])
+    with pytest.raises(UnknownName, match="'dx-not-billable'"):
+        Scrubber.load(["core"], shipped_tables, select=["dx-not-bilable"])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from scrubber.checks import (
     addons,
     claims,
+    coded_items,
     dates,
     diagnoses,
     diagnosis_sequence,
@@ -34,6 +35,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
         for finder in (
             *addons.FINDERS,
             *claims.FINDERS,
+            *coded_items.FINDERS,
             *dates.FINDERS,
             *diagnoses.FINDERS,
             *diagnosis_sequence.FINDERS,

@@ -40,17 +40,18 @@ def pointer_fault(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Point
     outside = [str(pointer) for pointer in dict.fromkeys(pointers) if not 0 < pointer <= count]
     if outside:
         listed = {0: "none", 1: "one"}.get(count, str(count))
-        faults.append(f"points to diagnosis {_and(outside)}, but the claim lists {listed}")
+        faults.append(f"points to {_diagnoses(outside)}, but the claim lists {listed}")
     repeated = [str(pointer) for pointer, times in Counter(pointers).items() if times > 1]
     if repeated:
-        faults.append(f"points to diagnosis {_and(repeated)} more than once")
+        faults.append(f"points to {_diagnoses(repeated)} more than once")
     if len(pointers) > POINTERS_ON_A_LINE:
         faults.append(f"has {len(pointers)} pointers where {POINTERS_ON_A_LINE} fit")
     return PointerFault("; it ".join(faults)) if faults else None
 
 
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _diagnoses(positions: list[str]) -> str:
+    *first, last = positions
+    return f"diagnoses {', '.join(first)} and {last}" if first else f"diagnosis {last}"
 
 
 @attrs.frozen

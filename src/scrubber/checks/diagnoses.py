@@ -33,8 +33,9 @@ def _column(name: str) -> Any:
 class DiagnosisEntry:
     """The verdict on a diagnosis code on one day, and the row in force it rests on.
 
-    `verdict`: valid, format, wrong_code_set, not_billable, expired, not_yet_effective, unknown (catalogue, family DX:
-    the first that matches in that order, a row in force first). What only a message needs is worked out when asked.
+    `verdict`: valid, format, not_billable, expired, not_yet_effective, wrong_code_set, unknown; the first that matches,
+    a row in force first. A few E codes stand in both code sets: the set of the date speaks first.
+    What only a message needs is worked out when asked.
     """
 
     verdict: str
@@ -90,20 +91,13 @@ class DiagnosisEntry:
         return self._listed(self.code)
 
     @property
-    def heading(self) -> str | None:
-        """The longest beginning of the code under which there are codes in force: where a code that is no more, or
-        never was, has its neighbours.
-        """
+    def neighbourhood(self) -> str:
+        """A sentence on the codes in force under the longest beginning that this one shares with any."""
         for length in range(len(self.code) - 1, 2, -1):
-            if self._source and next(longer_codes(self._source, self.code[:length], self.as_of), None):
-                return self._written(self.code[:length])
-        return None
-
-    @property
-    def neighbours(self) -> str | None:
-        """The first codes in force under that heading."""
-        heading = self.heading
-        return self._listed(heading.replace(".", "")) if heading else None
+            listed = self._listed(self.code[:length])
+            if listed:
+                return f"In force under {self._written(self.code[:length])}: {listed}."
+        return f"{self.code_set} has no category {self.code[:3]} on that day."
 
     @property
     def rewritten(self) -> str | None:
@@ -150,10 +144,9 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
 
 def shared_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DiagnosisEntry | Unknown:
     """The entry of a diagnosis, for finders that start from it: looked up once per claim."""
-    key = ("diagnosis_entry", id(item))
-    if key not in facts.found:
-        facts.found[key] = diagnosis_entry(facts, item, tables)
-    entry: DiagnosisEntry | Unknown = facts.found[key]
+    if "diagnosis_entry" not in item.found:
+        item.found["diagnosis_entry"] = diagnosis_entry(facts, item, tables)
+    entry: DiagnosisEntry | Unknown = item.found["diagnosis_entry"]
     return entry
 
 
@@ -162,7 +155,8 @@ def entry_on(tables: TableSet, raw: str, code: str, day: date) -> DiagnosisEntry
     name, other_name = ("icd10cm", "icd9cm") if day >= ICD10_STARTS else ("icd9cm", "icd10cm")
     table = tables.get(name)
     row = table.look_up(code, day) if table else NO_EDITION
-    if not (icd10_shape(raw) or icd9_shape(raw)):
+    well_shaped = icd10_shape(raw) or icd9_shape(raw)
+    if not well_shaped and not (_is_well_dotted(raw, code) and table and _is_known(table, code)):
         return DiagnosisEntry("format", code, day, name, None, table)
     if table is None or row is NO_EDITION:
         return NoEdition(name, day)
@@ -172,16 +166,28 @@ def entry_on(tables: TableSet, raw: str, code: str, day: date) -> DiagnosisEntry
     return attrs.evolve(entry, verdict=_verdict(entry, table, tables.get(other_name)))
 
 
+def _is_well_dotted(raw: str, code: str) -> bool:
+    """Without a dot, or with one after the third character."""
+    return raw.strip().upper() in (code, dotted_code(code))
+
+
+def _is_known(table: Table, code: str) -> bool:
+    """Whether a code, or a longer one, was ever in the table: the table knows more shapes than the guidelines tell
+    (chapter Q has had categories of two letters since fiscal year 2027).
+    """
+    return code.isalnum() and next(table.starting_with(code), None) is not None
+
+
 def _verdict(entry: DiagnosisEntry, table: Table, other: Table | None) -> str:
     """Why a code of the right shape, with no billable row in force, is not valid."""
     if entry.row is not None or next(longer_codes(table, entry.code, entry.as_of), None) is not None:
         return "not_billable"
-    elsewhere = other.rows(entry.code) if other is not None and not table.rows(entry.code) else ()
-    if any(row.get("billable") for row in elsewhere):
-        return "wrong_code_set"
     if entry.ended_on is not None:
         return "expired"
-    return "not_yet_effective" if entry.starts_on is not None else "unknown"
+    if entry.starts_on is not None:
+        return "not_yet_effective"
+    elsewhere = other.rows(entry.code) if other is not None else ()
+    return "wrong_code_set" if any(row.get("billable") for row in elsewhere) else "unknown"
 
 
 @attrs.frozen
@@ -250,8 +256,7 @@ _ENTRY = {
     "ended_on": FieldType.DATE,
     "starts_on": FieldType.DATE,
     "longer_codes": FieldType.TEXT,
-    "heading": FieldType.TEXT,
-    "neighbours": FieldType.TEXT,
+    "neighbourhood": FieldType.TEXT,
     "rewritten": FieldType.TEXT,
     "age_class": FieldType.CODE,
     "sex": FieldType.CODE,

@@ -22,7 +22,6 @@ _TRIMESTERS = {"first trimester": (0, 13), "second trimester": (14, 27), "third 
 _WEEKS = {"Z3A00": None, "Z3A01": (0, 7), "Z3A49": (43, 99)}
 """Codes of weeks that are not one week: not specified, less than 8, more than 42 (category Z3A)."""
 
-_DRUGS = tuple(f"T{number}" for number in range(36, 51))
 _EFFECTS = {"poisoning": "poisoning", "adverse effect": "adverse_effect", "underdosing": "underdosing"}
 
 
@@ -74,9 +73,7 @@ class Trimester:
 
 
 def trimester(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> Trimester | Unknown | None:
-    """The trimester of an ICD-10-CM code of chapter 15; None where its text names none, or more than one."""
-    if not (item.code or "").startswith("O"):
-        return None
+    """The trimester in the text of a code; None where it names none, or more than one."""
     title = _title(facts, item, tables)
     if not isinstance(title, str):
         return title
@@ -106,15 +103,13 @@ def weeks_of_gestation(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) ->
 
 @attrs.frozen
 class DrugEffect:
-    """What a code of T36-T50 says a drug did: poisoning, adverse_effect or underdosing."""
+    """What a code, one of T36-T50 above all, says a drug did: poisoning, adverse_effect or underdosing."""
 
     effect: str
 
 
 def drug_effect(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DrugEffect | Unknown | None:
-    """The effect that the text of a T36-T50 code names: the character that tells it has no fixed place."""
-    if not (item.code or "").startswith(_DRUGS):
-        return None
+    """The effect that the text of a code names: in T36-T50 the character that tells it has no fixed place."""
     title = _title(facts, item, tables)
     if not isinstance(title, str):
         return title
@@ -215,7 +210,7 @@ FINDERS = (
     Finder("weeks_of_gestation", _CLAIM, {"code": FieldType.CODE, **_WEEK_SPAN},
            "the weeks of gestation that the claim's only Z3A code names", weeks_of_gestation),
     Finder("drug_effect", _DIAGNOSIS, {"effect": FieldType.CODE},
-           "what a T36-T50 code says a drug did: poisoning, adverse_effect, underdosing", drug_effect, _ICD),
+           "what the text of a code says a drug did: poisoning, adverse_effect, underdosing", drug_effect, _ICD),
     Finder("leading_diagnosis", _CLAIM, {"code": FieldType.CODE, "effect": FieldType.CODE},
            "the principal or first-listed diagnosis, and what a drug did by its text", leading_diagnosis, _ICD),
     Finder("delivery_procedure", _CLAIM, {"code": FieldType.CODE, "has_outcome": FieldType.FLAG},

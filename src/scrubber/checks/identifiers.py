@@ -113,6 +113,7 @@ class AddressFault:
     """What is wrong with an address; `says` reads on from "the billing provider's". Never holds the address."""
 
     says: str
+    street: bool
 
 
 def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> AddressFault | Unknown | None:
@@ -128,12 +129,13 @@ def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> A
         return None
     faults: list[str] = []
     billing = item.role == "billing_provider"
-    if billing and street is not None and not street_address(street):
+    box = billing and street is not None and not street_address(street)
+    if box:
         faults.append("street line is a post office box or lock box")
     if zip_code is not None and not full_zip(zip_code) and not any(part.isalpha() for part in zip_code):
         faults.append("ZIP code is not the full nine digits")
     if faults:
-        return AddressFault(" and its ".join(faults))
+        return AddressFault(" and its ".join(faults), box)
     if billing and street is None:
         return Blank("billing_provider.address.line1")
     return Blank(f"{item.path}.zip") if zip_code is None else None
@@ -175,7 +177,7 @@ FINDERS = (
     Finder(
         "address_fault",
         _PROVIDER,
-        {"says": FieldType.TEXT},
+        {"says": FieldType.TEXT, "street": FieldType.FLAG},
         "what is wrong with the address of the billing provider or the service facility",
         address_fault,
     ),

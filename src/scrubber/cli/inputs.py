@@ -36,16 +36,16 @@ class ClaimInput:
 
 def claim_inputs(arguments: Iterable[str]) -> Iterator[ClaimInput]:
     """Every input once, in the order of the arguments; a file that two arguments name is read once."""
-    seen: set[tuple[int, int] | str] = set()
+    seen: set[str] = set()
     for argument in arguments:
         for found in _of_argument(argument):
-            identity = _identity(found)
+            identity = str(found.path.resolve()) if found.path else found.name
             if identity not in seen:
                 seen.add(identity)
                 yield found
 
 
-def shown(path: str) -> str:
+def shown(path: str | Path) -> str:
     """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
     return os.fsencode(path).decode("utf-8", errors="replace")
 
@@ -55,55 +55,45 @@ def _of_argument(argument: str) -> Iterator[ClaimInput]:
         yield ClaimInput(STDIN)
         return
     path = Path(argument)
-    if path.is_dir():
-        yield from _in_folder(argument, path)
-    elif path.exists():
-        yield ClaimInput(shown(argument), path)
-    else:
-        yield ClaimInput(shown(argument), problem="there is no such file or folder.")
+    try:
+        if path.is_dir():
+            yield from _in_folder(path)
+        elif path.exists():
+            yield ClaimInput(shown(argument), path)
+        else:
+            yield ClaimInput(shown(argument), problem="there is no such file or folder.")
+    except OSError as error:
+        yield ClaimInput(shown(argument), problem=f"it cannot be opened: {error.strerror}.")
 
 
-def _in_folder(argument: str, folder: Path) -> Iterator[ClaimInput]:
+def _in_folder(folder: Path) -> Iterator[ClaimInput]:
     found = False
     for found_input in _below(folder, visited=set()):
         found = True
         yield found_input
     if not found:
-        yield ClaimInput(shown(argument), problem="the folder holds no files.")
+        yield ClaimInput(shown(folder), problem="the folder holds no files.")
 
 
-def _below(folder: Path, visited: set[tuple[int, int]]) -> Iterator[ClaimInput]:
+def _below(folder: Path, visited: set[Path]) -> Iterator[ClaimInput]:
     """All files below a folder in the order of their names; names that begin with a dot are not the user's.
 
     Links are followed; `visited` keeps a link to a folder above from leading round and round.
     """
+    here = folder.resolve()
+    if here in visited:
+        return
+    visited.add(here)
     try:
-        facts = folder.stat()
-        with os.scandir(folder) as scanned:
-            entries = sorted((entry for entry in scanned if not entry.name.startswith(".")), key=lambda e: e.name)
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        yield ClaimInput(shown(str(folder)), problem=f"the folder cannot be opened: {error.strerror}.")
+        yield ClaimInput(shown(folder), problem=f"the folder cannot be opened: {error.strerror}.")
         return
-    if (facts.st_dev, facts.st_ino) in visited:
-        return
-    if facts.st_ino:
-        visited.add((facts.st_dev, facts.st_ino))
-    for entry in entries:
-        if entry.is_dir():
-            yield from _below(Path(entry.path), visited)
-        elif entry.is_file():
-            yield ClaimInput(shown(entry.path), Path(entry.path))
+    for path in paths:
+        if path.is_dir():
+            yield from _below(path, visited)
+        elif path.is_file():
+            yield ClaimInput(shown(path), path)
         else:
             problem = "this is neither a file nor a folder, or a link that leads nowhere."
-            yield ClaimInput(shown(entry.path), problem=problem)
-
-
-def _identity(found: ClaimInput) -> tuple[int, int] | str:
-    if found.path is None:
-        return found.name
-    try:
-        facts = found.path.stat()
-    except OSError:
-        return found.name
-    # Some file systems give no numbers; then the path has to do.
-    return (facts.st_dev, facts.st_ino) if facts.st_ino else str(found.path.resolve())
+            yield ClaimInput(shown(path), problem=problem)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrubber.checks import PREDICATES
 from scrubber.errors import UnknownName
-from scrubber.report.page import Page
+from scrubber.report.page import Page, percent
 from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Rule, RuleTest
 from scrubber.rules.words import OperandKind
 from scrubber.tables import TableSet
@@ -164,7 +164,7 @@ def _case_lines(case: Case) -> Iterator[str]:
     yield f"{case.severity}: {case.message.text}"
     yield f"to do: {case.fix.text}" if case.fix.text else ""
     answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
-    notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {case.risk:.0%}", case.disposition.replace("_", " ")]
+    notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {percent(case.risk)}", case.disposition.replace("_", " ")]
     yield "; ".join([*notes, *([f"likely answer: {answer}"] if answer else [])])
 
 

@@ -16,9 +16,9 @@ import attrs
 from scrubber.checks import FINDERS
 from scrubber.checks.answers import Blank, NoEdition, Unsupported, graver
 from scrubber.engine import syntax as py
-from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.facts import ClaimFacts
-from scrubber.fields import ScopeKind
+from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import TableSet
@@ -66,7 +66,13 @@ class _Compiler:
     temporaries: int = 0
 
     def __attrs_post_init__(self) -> None:
-        self.names = {"graver": graver, "is_empty": is_empty, "UNKNOWN": _UNKNOWN, "RULE": self.rule}
+        self.names = {
+            "graver": graver,
+            "is_empty": is_empty,
+            "UNKNOWN": _UNKNOWN,
+            "UNASKED": UNASKED,
+            "RULE": self.rule,
+        }
 
     def compiled(self) -> CompiledRule:
         rule = self.rule
@@ -197,7 +203,7 @@ class _Compiler:
         value = self._temporary("value")
         word, operand = condition.word, condition.operand
         if word.name == "is_blank":
-            test = py.is_(py.call(py.name("is_empty"), py.name(value)), py.constant(operand))
+            test = _blank_test(condition.subject.type, py.name(value), wanted=operand)
             return self._with_value(condition.subject, value, target, [py.assign(target, test)], blank_too=True)
         if isinstance(operand, FieldRef):
             other = self._temporary("operand")
@@ -221,12 +227,17 @@ class _Compiler:
             return [py.assign(target, self._test(condition, py.name(value), constant))]
         day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
         dated = self._temporary("operand")
-        missing = self._shared("reason", Unsupported(f"the param {param.name} has no value for the date"))
+        missing = Unsupported(f"the param {param.name} has no value for the date")
+
+        def undated(held: Any) -> bool | Unsupported:
+            """No where none of the param's values would hold, whatever the date; else that it cannot be told."""
+            return missing if any(condition.word.test(held, value) for _, value in param.values) else False
+
         return [
             py.assign(dated, py.call(py.attribute(self._shared("param", param), "on"), day)),
             py.when(
                 py.is_(py.name(dated), py.constant(None)),
-                [py.assign(target, missing)],
+                [py.assign(target, py.call(self._shared("undated", undated), py.name(value)))],
                 [py.assign(target, self._test(condition, py.name(value), py.name(dated)))],
             ),
         ]
@@ -299,7 +310,10 @@ class _Compiler:
         out = py.name("out")
         if isinstance(look_up, FinderLookUp):
             finder = self._shared("finder", FINDERS[look_up.finder])
-            return [py.assign(target, py.call(py.attribute(out, "find"), finder, py.name(_scope(look_up.of))))]
+            item = py.name(_scope(look_up.of))
+            known = py.call(py.attribute(item, "found", "get"), py.constant(look_up.finder), py.name("UNASKED"))
+            ask = py.assign(target, py.call(py.attribute(out, "find"), finder, item))
+            return [py.assign(target, known), py.when(py.is_(py.name(target), py.name("UNASKED")), [ask])]
         return self._table_look_up(look_up, target)
 
     def _table_look_up(self, look_up: TableLookUp, target: str) -> py.Statements:
@@ -359,6 +373,17 @@ def _scope(alias: str) -> str:
 
 def _look_up(alias: str) -> str:
     return f"look_up_{alias}"
+
+
+def _blank_test(type_: FieldType, value: ast.expr, *, wanted: bool) -> ast.expr:
+    """Whether a value is blank, asked in the quickest way its type allows (see `is_empty`)."""
+    if type_ in (FieldType.CODES, FieldType.NUMBERS):
+        return ast.UnaryOp(ast.Not(), value) if wanted else py.call(py.name("bool"), value)
+    if type_ is FieldType.OBJECT:
+        return py.is_(py.call(py.name("is_empty"), value), py.constant(wanted))
+    if type_ in (FieldType.CODE, FieldType.TEXT):
+        return py.compare(value, ast.In() if wanted else ast.NotIn(), py.sequence([py.constant(None), py.constant("")]))
+    return (py.is_ if wanted else py.is_not)(value, py.constant(None))
 
 
 def _blank(field: Any, item: Any) -> Blank:

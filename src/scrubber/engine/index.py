@@ -7,7 +7,7 @@ the rule runs, because blank is not "no".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -53,15 +53,14 @@ _KINDS: dict[tuple[ScopeKind, str], str] = {
 }
 
 
-def _named(facts: ClaimFacts) -> dict[str, Callable[[], Iterable[str | None]]]:
-    """What the claim names, by kind of demand."""
-    return {
-        "procedure": lambda: (line.procedure for line in facts.lines),
-        "modifier": lambda: (modifier for line in facts.claim.lines for modifier in line.modifiers),
-        "revenue_code": lambda: (line.revenue_code for line in facts.claim.lines),
-        "diagnosis": lambda: (diagnosis.code for diagnosis in facts.diagnoses),
-        "fault": lambda: (fault.raw.edit for fault in facts.faults),
-    }
+_NAMED: Mapping[str, Callable[[ClaimFacts], set[str | None]]] = {
+    "procedure": lambda facts: {line.procedure for line in facts.lines},
+    "modifier": lambda facts: {modifier for line in facts.claim.lines for modifier in line.modifiers},
+    "revenue_code": lambda facts: {line.revenue_code for line in facts.claim.lines},
+    "diagnosis": lambda facts: {diagnosis.code for diagnosis in facts.diagnoses},
+    "fault": lambda facts: {fault.raw.edit for fault in facts.faults},
+}
+"""What a claim names, by kind of demand."""
 
 
 def demand_of(rule: Rule) -> Demand | None:
@@ -141,15 +140,13 @@ class RuleIndex:
                 demands.setdefault(demand.kind, []).append((place, demand))
         return cls(tuple(always), {kind: tuple(listed) for kind, listed in demands.items()})
 
-    def places(self, facts: ClaimFacts) -> list[int]:
-        """Places of the rules that can fire on the claim, in order."""
-        return sorted({*self.always, *self._demanded(facts)})
-
-    def _demanded(self, facts: ClaimFacts) -> Iterator[int]:
-        named = _named(facts)
+    def demanded(self, facts: ClaimFacts) -> set[int]:
+        """Places of the rules, beside those that always run, whose demand the claim meets."""
+        met: set[int] = set()
         for kind in self.demands:
-            for value in set(named[kind]()):
-                yield from self._met_by(kind, value)
+            for value in _NAMED[kind](facts):
+                met.update(self._met_by(kind, value))
+        return met
 
     def _met_by(self, kind: str, value: str | None) -> tuple[int, ...]:
         key = (kind, value)

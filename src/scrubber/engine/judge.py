@@ -41,16 +41,23 @@ def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
     not_checked: set[Unjudged] = set()
     for (rule, reason), why in outcomes.left.items():
-        (not_checked if isinstance(why, NoEdition) else not_evaluated).add(Unjudged(rule=rule, reason=reason))
+        if isinstance(why, NoEdition):
+            not_checked.add(Unjudged(rule=rule, reason=reason, table=why.table))
+        else:
+            not_evaluated.add(Unjudged(rule=rule, reason=reason))
     findings = [_finding(hit, facts, outcomes.tables) for hit in kept]
     findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
     return Judgement(
         findings=tuple(findings),
-        masked=tuple(sorted(masked)),
-        not_evaluated=tuple(sorted(not_evaluated)),
-        not_checked=tuple(sorted(not_checked)),
+        masked=tuple(sorted(masked, key=lambda hidden: (hidden.rule, hidden.by))),
+        not_evaluated=_in_order(not_evaluated),
+        not_checked=_in_order(not_checked),
         coverage=_coverage(outcomes, selection, not_evaluated, not_checked),
     )
+
+
+def _in_order(unjudged: Iterable[Unjudged]) -> tuple[Unjudged, ...]:
+    return tuple(sorted(unjudged, key=lambda left: (left.rule, left.reason)))
 
 
 def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
@@ -65,7 +72,8 @@ def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], l
     kept: list[Hit] = []
     masked: set[Masked] = set()
     unreadable: list[tuple[Hit, str]] = []
-    hiders = [hit for hit in hits if hit.rule.hides]
+    # in the order of their ids, so that the order in which rules run changes no report
+    hiders = sorted((hit for hit in hits if hit.rule.hides), key=lambda hit: hit.rule.id)
     for hit in hits:
         field = _field_path(hit) if blanked or unread else None
         hider = next((other for other in hiders if other is not hit and _hides(other, hit)), None)

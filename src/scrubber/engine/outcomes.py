@@ -14,7 +14,8 @@ from scrubber.facts import ClaimFacts
 from scrubber.rules.model import Rule
 from scrubber.tables import NO_EDITION, NO_ROW, Row, Table, TableSet
 
-_UNASKED = object()
+UNASKED = object()
+"""What compiled rules see where no rule has asked a finder about an item yet."""
 
 
 @attrs.frozen(eq=False)
@@ -48,12 +49,8 @@ class Outcomes:
         self.left[rule.id, reason.reason] = reason
 
     def find(self, finder: Finder, item: Any) -> Any:
-        """The finder's answer about an item, computed once per claim."""
-        key = (finder.name, id(item))
-        answer = self.facts.found.get(key, _UNASKED)
-        if answer is _UNASKED:
-            answer = finder.find(self.facts, item, self.tables)
-            self.facts.found[key] = answer
+        """The finder's answer about an item, kept for the other rules that ask."""
+        answer = item.found[finder.name] = finder.find(self.facts, item, self.tables)
         return answer
 
     @staticmethod

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import attrs
 
 from scrubber.checks.answers import Blank
-from scrubber.engine.compile import CompiledRule, compile_rule
+from scrubber.engine.compile import CompiledRule, RuleFunction, compile_rule
 from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
 from scrubber.errors import UnknownName
@@ -26,6 +26,8 @@ class Selection:
 
     rules: tuple[CompiledRule, ...]
     index: RuleIndex
+    always: tuple[RuleFunction, ...]
+    """The functions of the rules that demand nothing of a claim."""
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
@@ -67,13 +69,17 @@ class Plan:
         if payer_kind is None:
             undecided = tuple(compiled.rule for compiled in in_setting if compiled not in running)
         ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
-        return Selection(running, RuleIndex.of([compiled.rule for compiled in running]), undecided, ids)
+        index = RuleIndex.of([compiled.rule for compiled in running])
+        always = tuple(running[place].run for place in index.always)
+        return Selection(running, index, always, undecided, ids)
 
     def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
         """Run every rule that applies to the claim and can fire on what it names."""
         selection = self.selection(facts.setting, facts.claim.payer.kind)
         outcomes = Outcomes(facts, self.tables)
-        for place in selection.index.places(facts):
+        for run in selection.always:
+            run(facts, outcomes)
+        for place in selection.index.demanded(facts):
             selection.rules[place].run(facts, outcomes)
         for rule in selection.undecided:
             outcomes.leave(rule, Blank("payer.kind"))

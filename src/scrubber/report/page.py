@@ -85,6 +85,11 @@ def dollars(amount: Decimal) -> str:
     return f"${amount:,.2f}"
 
 
+def percent(risk: float) -> str:
+    """A risk as people read it. What is not quite certain is never rounded to certainty."""
+    return "over 99%" if 0.99 < risk < 1.0 else f"{risk:.0%}"
+
+
 def count_of(number: int, noun: str) -> str:
     """A number and its noun: "1 claim", "1,204 claims"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TextIO
 
 from scrubber.findings import Finding, ReadError, Report, Unjudged
-from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, some_of
+from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
 from scrubber.report.summary import Tally
-from scrubber.report.text_summary import MissingTables, table_named_in, write_statistics, write_summary
+from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
 from scrubber.report.writer import Run
 
 REASONS_SHOWN = 4
@@ -97,7 +97,7 @@ def _headline(report: Report) -> list[Span]:
         (f"  {place}" if place else "", "dim"),
     ]
     if report.findings:
-        spans.append((f"  risk {report.risk:.0%}, {dollars(report.amount_at_risk)} at risk", ""))
+        spans.append((f"  risk {percent(report.risk)}, {dollars(report.amount_at_risk)} at risk", ""))
     return spans
 
 
@@ -129,7 +129,7 @@ def _write_finding(page: Page, finding: Finding) -> None:
         page.line(("to do: ", "bold"), (finding.fix.text, ""), indent=BODY)
     for change in finding.fix.changes:
         page.line((f"{change.field}: {change.old} -> {change.new} ({finding.fix.safety})", ""), indent=BODY)
-    notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {finding.risk:.0%}"]
+    notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {percent(finding.risk)}"]
     answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
     if answer:
         notes.append(f"likely answer: {answer}")
@@ -154,5 +154,5 @@ def _write_not_checked(page: Page, unjudged: Collection[Unjudged]) -> None:
     rules = {one.rule for one in unjudged}
     if not rules:
         return
-    tables = some_of(table_named_in(one.reason) or one.reason for one in unjudged)
+    tables = some_of(one.table or one.reason for one in unjudged)
     page.line(("not checked: ", "bold dim"), (f"{count_of(len(rules), 'rule')}, for want of {tables}", "dim"), indent=2)

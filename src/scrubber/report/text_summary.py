@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import attrs
 
 from scrubber.findings import SEVERITIES, Unjudged
@@ -22,14 +20,7 @@ class MissingTables:
     rules: dict[str, set[str]] = attrs.Factory(dict)
 
     def add(self, unjudged: Unjudged) -> None:
-        self.rules.setdefault(table_named_in(unjudged.reason), set()).add(unjudged.rule)
-
-
-@lru_cache(maxsize=4096)
-def table_named_in(reason: str) -> str:
-    """The table that a reason for not checking speaks of, or "" where it names none."""
-    words = "".join(character if character.isalnum() or character == "_" else " " for character in reason)
-    return next((word for word in words.split() if word in KNOWN_TABLES), "")
+        self.rules.setdefault(unjudged.table or "", set()).add(unjudged.rule)
 
 
 def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:

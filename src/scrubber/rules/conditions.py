@@ -174,10 +174,14 @@ def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) 
         return _read_value_set(names, word, subject, node, text.removeprefix("$value_sets."))
     if text.startswith("$"):
         reference = names.reference(node, text[1:])
-        if reference and word.operand is OperandKind.VALUE and reference.type != subject.type:
-            if {reference.type, subject.type} != {FieldType.NUMBER, FieldType.MONEY}:
-                names.source.note(node, "RL007", f"{reference} is a {reference.type}, {subject} a {subject.type}.",
-                                  "Compare fields of one type.")  # fmt: skip
+        compared = {reference.type, subject.type} if reference and word.operand is OperandKind.VALUE else set()
+        if reference and len(compared) == 2 and compared != {FieldType.NUMBER, FieldType.MONEY}:
+            names.source.note(
+                node,
+                "RL007",
+                f"{reference} is a {reference.type}, {subject} a {subject.type}.",
+                "Compare like with like.",
+            )
         return reference
     return operand_value(names.source, word, subject, node)
 

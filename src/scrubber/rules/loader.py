@@ -102,7 +102,7 @@ def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
                         "RL012",
                         f"{rule.id} also stands in {twin.place.path.name} for some of its days.",
                         "Give the two disjoint `effective` windows, or different things in `for_each`.",
-                    )  # fmt: skip
+                    )
                 )
         seen[rule.id].append(rule)
     return problems

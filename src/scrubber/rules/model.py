@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
+from scrubber.checks import FINDERS
 from scrubber.fields import Field, FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
 from scrubber.rules.words import Word
@@ -217,8 +218,11 @@ class Rule:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Tables the rule looks up by name; finders may read others."""
-        return tuple(look_up.table for look_up in self.look_ups if isinstance(look_up, TableLookUp))
+        """Every table the rule may look into, itself or through a finder."""
+        named: list[str] = []
+        for look_up in self.look_ups:
+            named += [look_up.table] if isinstance(look_up, TableLookUp) else FINDERS[look_up.finder].tables
+        return tuple(dict.fromkeys(named))
 
 
 @attrs.frozen(kw_only=True)
@@ -228,5 +232,5 @@ class Pack:
     name: str
     version: str
     title: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = attrs.field(repr=False)
     path: Path

@@ -14,13 +14,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scrubber.claim import Claim
+import attrs
+
+from scrubber.claim import Claim, Origin, StructuralFault
 from scrubber.errors import ScrubberError, nearest
 from scrubber.readers.mapping import claim_from_mapping
+from scrubber.readers.x12.faults import VARIANTS
 
 DEFAULT_DAY = "2026-03-02"
 SHORTHAND_KEYS = ("dos", "sex", "age", "born", "dx", "lines", "payer", "form", "tob", "from", "to", "admission", "pos",
-                  "npi", "member_id", "as_of", "status", "clia", "ordering", "referring")  # fmt: skip
+                  "npi", "member_id", "as_of", "status", "clia", "ordering", "referring",
+                  "faults")  # fmt: skip
 """Keys with a meaning of their own; all others are keys of the JSON claim."""
 
 LINE_KEYS = {
@@ -58,7 +62,8 @@ def claim_from_shorthand(short: Mapping[str, Any]) -> Claim:
         raise ShorthandError(
             f"{problem.field}: {problem.message}" if problem.field else problem.message, hint=problem.hint
         )
-    return claim
+    faults = tuple(_fault(entry) for entry in _list(short, "faults", []))
+    return attrs.evolve(claim, origin=attrs.evolve(claim.origin or Origin(), faults=faults)) if faults else claim
 
 
 def as_of_from_shorthand(short: Mapping[str, Any]) -> date | None:
@@ -215,6 +220,17 @@ def _line_value(key: str, value: str | None, number: int) -> dict[str, Any]:
         known = [*LINE_KEYS, "dx", "pointers", "date", "npi"]
         raise ShorthandError(f"line {number}: there is no key {key!r}.", hint=f"Did you mean {nearest(key, known)!r}?")
     return {LINE_KEYS[key]: value}
+
+
+def _fault(entry: Mapping[str, Any]) -> StructuralFault:
+    """A fault that the 837 reader reports: `{edit: EDI102, variant: segment-count, codes: [...]}`."""
+    edit, variant = str(entry.get("edit")), str(entry.get("variant"))
+    meaning = VARIANTS.get(edit, {}).get(variant)
+    if meaning is None:
+        raise ShorthandError(f"the 837 reader reports no fault {edit} {variant}.", hint="See its table of variants.")
+    return StructuralFault(
+        edit=edit, variant=variant, text=entry.get("text", f"{meaning}."), codes=tuple(entry.get("codes", ()))
+    )
 
 
 def _list(short: Mapping[str, Any], key: str, default: list[Any]) -> list[Any]:

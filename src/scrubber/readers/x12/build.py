@@ -24,6 +24,7 @@ class Builder:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self._clean: set[tuple[str, ...]] = set()
         self._billing: tuple[list[Loop], Provider] | None = None
         self._insured: tuple[list[Loop], list[Loop], Insured, list[StructuralFault]] | None = None
 
@@ -47,7 +48,7 @@ class Builder:
         other_payers = _other_payers(draft, adjudications, values)
         draft.faults += code_set_faults(draft, fields, _days(draft, fields, lines))
         draft.faults += element_faults(draft)
-        draft.faults += structural_faults(draft)
+        draft.faults += structural_faults(draft, self._clean)
         return Claim(
             form=draft.form,
             payer=insured.payer,
@@ -107,6 +108,8 @@ def _days(draft: Draft, fields: dict[str, Any], lines: list[ServiceLine]) -> lis
 
 def _other_payers(draft: Draft, adjudications: list[Adjudication], values: Values) -> tuple[OtherPayer, ...]:
     groups = list(other_payer_groups(draft.loops))
+    if not groups and not adjudications:
+        return ()
     payers = [_other_payer(group, index, values) for index, group in enumerate(groups)]
     lines: list[list[OtherPayerLine]] = [[] for _ in payers]
     reported: set[str | None] = set()

@@ -35,8 +35,8 @@ class Draft:
     faults: list[StructuralFault]
     suspects: list[tuple[Loop, Segment]]
     """Segments whose elements are not all as they should be."""
-    before: tuple[list[Loop], ...]
-    """The shared loops that the claim before has too: their faults are said there."""
+    fresh: tuple[list[Loop], ...]
+    """Which of the shared loops the claim before does not have: the faults of the others are said there."""
     own_claims: bool = False
     """Whether the subscriber had claims of their own before the patient level began."""
     whole: bool = True
@@ -46,6 +46,10 @@ class Draft:
     def component(self) -> str:
         return self.delimiters.component
 
+    @property
+    def shared(self) -> tuple[list[Loop], ...]:
+        return self.header, self.billing, self.subscriber, self.patient
+
     def seen(self, loops: list[Loop]) -> bool:
-        """Whether the claim before shares these loops."""
-        return any(loops is shared for shared in self.before)
+        """Whether the claim before has these loops too."""
+        return all(loops is not own for own in self.fresh)

@@ -173,22 +173,22 @@ def _pattern(elements: list[Element], delimiters: Delimiters, old: bool) -> str:
         if element.parts:
             return _sequence([value(part) for part in element.parts], element.parts, component, leading="")
         if element.free:
-            return rf"[^{refused}]*"
+            return rf"[^{refused}]*+"
         if element.codes and not old:
-            return "(?:" + "|".join(map(re.escape, element.codes)) + ")"
+            return "(?:" + "|".join(map(re.escape, sorted(element.codes, key=len, reverse=True))) + ")"
         if element.kind:
             point = r"(?:\.\d*)?" if element.kind == "R" else ""
             return rf"-?(?:\d{{1,{element.most}}}{point}|\.\d+)" if point else rf"\d{{1,{element.most}}}"
-        return rf"[^{refused}]{{{element.least},{element.most}}}"
+        return rf"[^{refused}]{{{element.least},{element.most}}}+"
 
     def _sequence(values: list[str], parts: tuple[Element, ...] | list[Element], between: str, leading: str) -> str:
         text = ""
         for index in range(len(parts) - 1, -1, -1):
             part, start = parts[index], between if index else leading
             needed = part.required and not old
-            own = values[index] if needed else f"(?:{values[index]})?"
+            own = values[index] if needed else f"(?:{values[index]})?+"
             rest_needed = any(later.required for later in parts[index + 1 :]) and not old
-            follows = text if rest_needed or not text else f"(?:{text})?"
+            follows = text if rest_needed or not text else f"(?:{text})?+"
             text = start + own + follows
         return text
 

@@ -107,7 +107,7 @@ class LoopWalker:
         self.note(fault("EDI105", "loop-missing", text, place(self.number, loop, "HL"), loop, "HL"))
 
     def _nm1(self, segment: Segment) -> None:
-        code = element(segment, 1)
+        code = segment[1] if len(segment) > 1 else ""
         area = self.area
         if area in _CLAIM_AREAS:
             assert self.current is not None
@@ -142,7 +142,7 @@ class LoopWalker:
         before = self.last
         self.current = Draft(
             self.index, guide, form, self.delimiters, *shared, [], self.coming, self.suspects,
-            before=() if before is None else (before.header, before.billing, before.subscriber, before.patient),
+            fresh=shared if before is None else _fresh(shared, before.shared),
             own_claims=bool(before and before.subscriber is self.subscriber and before.patient is not self.patient),
         )  # fmt: skip
         self.index += 1
@@ -252,6 +252,11 @@ class LoopWalker:
             self.coming += faults
         else:
             before.faults += faults
+
+
+def _fresh(shared: tuple[list[Loop], ...], before: tuple[list[Loop], ...]) -> tuple[list[Loop], ...]:
+    """Which of the loops above a claim are not those of the claim before."""
+    return tuple([own for own, old in zip(shared, before, strict=True) if own is not old])
 
 
 def _form_of(segment: Segment, component: str) -> Form:

@@ -24,8 +24,14 @@ class Hierarchy:
         """The next HL; `number` is its place in the set."""
         own, parent, level, children = (element(segment, index) for index in (1, 2, 3, 4))
         loop = LEVELS.get(level, "HL")
-        faults = []
         self.count += 1
+        if own == str(self.count) == str(self.previous + 1) and self._fits(parent, level, children):
+            self.previous = self.count
+            self.levels[own] = level
+            if level != "23":
+                self.open[level] = (own, number, children)
+            return []
+        faults = []
         value = int(own) if own.isascii() and own.isdigit() and len(own) < 12 else -1
         if value not in (self.count, self.previous + 1):
             text = f"HL01 is {shown(own)}, the next hierarchical number is {self.previous + 1}."
@@ -50,6 +56,12 @@ class Hierarchy:
         elif level in ("20", "22"):
             self.open[level] = (own, number, children)
         return faults
+
+    def _fits(self, parent: str, level: str, children: str) -> bool:
+        """Whether an HL 20 or 22 is as nearly all are: a known parent of the right level, a child code that may be."""
+        if level == "22":
+            return self.levels.get(parent) == "20"
+        return level == "20" and not parent and children == "1"
 
     def _parent(self, own: str, parent: str, level: str, at: dict[str, object]) -> list[StructuralFault]:
         expected = _PARENT_LEVEL.get(level)

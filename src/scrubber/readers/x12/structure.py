@@ -19,33 +19,58 @@ from scrubber.readers.x12.values import at
 Flaw = tuple[int, str, str, str]
 """Offset of a segment in its loop, variant, segment (with its qualifier), text; `#` in the text is its number."""
 
+_MOST_LOOKS = 10_000
 _BEGINS = frozenset(("ST", "HL", "NM1", "SBR", "CLM", "LX", "LIN", "SVD", "LQ"))
 
 
-def structural_faults(draft: Draft) -> list[StructuralFault]:
-    """The faults of a claim's loops and of those above it."""
+Look = tuple[str, ...]
+
+
+def structural_faults(draft: Draft, clean: set[Look]) -> list[StructuralFault]:
+    """The faults of a claim's loops and of those above it. `clean` keeps the looks of claims without any."""
     found: list[StructuralFault] = []
     if not draft.guide.claims:
         return found
-    for loops in (draft.header, draft.billing, draft.subscriber, draft.patient):
-        if loops and not draft.seen(loops):
+    above = _look(draft, draft.fresh)
+    if above not in clean:
+        for loops in draft.fresh:
             _segments(loops, draft, found)
-    _segments(draft.loops, draft, found)
-    found += _required_loops(draft)
-    look = tuple([loop.id for loop in draft.loops])
-    if _too_many(draft.form, look):
-        found += _repeated_loops(draft)
-    _missing_in_groups(draft, look, found)
+        found += _required_loops(draft)
+        if not found and len(clean) < _MOST_LOOKS:
+            clean.add(above)
+    look = _look(draft, (draft.loops,))
+    if look not in clean:
+        before = len(found)
+        _segments(draft.loops, draft, found)
+        identifiers = tuple([loop.id for loop in draft.loops])
+        if _too_many(draft.form, identifiers):
+            found += _repeated_loops(draft)
+        _missing_in_groups(draft, identifiers, found)
+        if len(found) == before and len(clean) < _MOST_LOOKS:
+            clean.add(look)
+        if not draft.whole:  # what comes after the cut is not missing
+            found[before:] = [f for f in found[before:] if not f.variant.endswith("-missing")]
     _claim(draft, found)
     return found
 
 
-def _key(segment: Segment) -> str:
-    """What the order of a loop is about: the identifier, with the qualifier where that tells segments apart."""
-    identifier = segment[0]
-    if identifier in QUALIFIED and len(segment) > 1:
-        return f"{identifier}*{segment[1]}"
-    return identifier
+def _look(draft: Draft, parts: tuple[list[Loop], ...]) -> Look:
+    """The loops and segments of a claim or of what stands above it, with the qualifiers that tell them apart."""
+    look: list[str] = [draft.form, "004010" if draft.guide.old else ""]
+    for loops in parts:
+        look.append("")
+        for loop in loops:
+            look.append(loop.id)
+            look += _keys(loop.segments)
+    return tuple(look)
+
+
+def _keys(segments: list[Segment]) -> list[str]:
+    """What the order of a loop is about: identifiers, with the qualifier where that tells segments apart."""
+    return [
+        segment[0] if segment[0] not in QUALIFIED or len(segment) < 2 else f"{segment[0]}*{segment[1]}"
+        for segment in segments
+    ]
 
 
 def _segments(loops: list[Loop], draft: Draft, found: list[StructuralFault]) -> None:
@@ -63,7 +88,7 @@ def _segments(loops: list[Loop], draft: Draft, found: list[StructuralFault]) -> 
         whole = loop
         if position + 1 < len(loops):
             whole = _with_continuations(loops, position)
-        flaws = _flaws(draft.form, loop.id, tuple([_key(segment) for segment in whole.segments]), old)
+        flaws = _flaws(draft.form, loop.id, tuple(_keys(whole.segments)), old)
         for offset, variant, name, text in flaws:
             number = loop.start + offset
             identifier = name.partition("*")[0]
@@ -247,10 +272,10 @@ def _claim(draft: Draft, found: list[StructuralFault]) -> None:
     old = draft.guide.old
     level, person = first_loop(draft.subscriber, "2000B"), first_loop(draft.subscriber, "2010BA")
     insurance = level.first("SBR") if level else None
-    if level and insurance:
+    is_self = insurance is not None and at(insurance, 2) == "18"
+    if level and insurance and is_self == dependent:
         _patient_level(draft, level, insurance, found)
-    is_patient = insurance is not None and at(insurance, 2) == "18" and not dependent
-    if person and is_patient and not old and not draft.seen(draft.subscriber):
+    if draft.fresh and person and is_self and not dependent and not old and not draft.seen(draft.subscriber):
         for name in ("N3", "N4", "DMG"):
             if person.first(name) is None:
                 number = person.start + len(person.segments)
@@ -258,26 +283,32 @@ def _claim(draft: Draft, found: list[StructuralFault]) -> None:
                 found.append(fault("EDI105", "segment-missing", text, place(number, "2010BA", name), name))
     if old:
         return
-    wanted = "A" if draft.form == "institutional" else "B"
-    facility = (at(segment, 5) or "").split(draft.component)
-    qualifier = at(facility, 1)
-    if qualifier != wanted:
-        text = f"CLM05-2 is {shown(qualifier or '')}; {draft.form} claims have {wanted}."
-        where = place(claim.start, "2300", "CLM05-2")
-        found.append(fault("EDI105", "facility-qualifier-wrong", text, where, shown(qualifier or "")))
-    for index in (6, 7, 8, 9):
-        if at(segment, index) is None and not (index == 6 and draft.form == "institutional"):
-            text = f"CLM0{index} is blank but required."
-            where = place(claim.start, "2300", f"CLM0{index}")
-            found.append(fault("EDI105", "claim-indicator-missing", text, where, f"CLM0{index}"))
+    for element, variant, text, code in _indicators(draft.form, draft.component, tuple(segment[5:10])):
+        found.append(fault("EDI105", variant, text, place(claim.start, "2300", element), code))
     if draft.form == "institutional":
-        codes = [
-            code for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI" for code in s[1:]
-        ]
-        if codes and not any(code.split(draft.component)[0] in ("ABK", "BK") for code in codes):
+        health = [(loop, s) for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI"]
+        principal = ("ABK" + draft.component, "BK" + draft.component)
+        if health and not any(code.startswith(principal) for _, s in health for code in s[1:]):
             text = "No HI gives the principal diagnosis (ABK)."
-            where = place(claim.start + len(claim.segments), "2300", "HI")
+            where = place(health[0][0].number_of(health[0][1]), "2300", "HI01-1")
             found.append(fault("EDI105", "principal-diagnosis-missing", text, where, "ABK", field="diagnoses"))
+
+
+@lru_cache(maxsize=1 << 10)
+def _indicators(form: Form, component: str, elements: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+    """What is wrong with CLM05 to CLM09: element, variant, text and code."""
+    wrong = []
+    given = (*elements, "", "", "", "", "")
+    wanted = "A" if form == "institutional" else "B"
+    qualifier = at(given[0].split(component), 1) or ""
+    if qualifier != wanted:
+        text = f"CLM05-2 is {shown(qualifier)}; {form} claims have {wanted}."
+        wrong.append(("CLM05-2", "facility-qualifier-wrong", text, shown(qualifier)))
+    for index in (6, 7, 8, 9):
+        if not given[index - 5] and not (index == 6 and form == "institutional"):
+            element = f"CLM0{index}"
+            wrong.append((element, "claim-indicator-missing", f"{element} is blank but required.", element))
+    return wrong
 
 
 def _patient_level(draft: Draft, level: Loop, insurance: Segment, found: list[StructuralFault]) -> None:

@@ -60,7 +60,10 @@ class Body:
 
 @attrs.frozen
 class Skipped:
-    """Bytes outside any interchange. `kind`: byte-order-mark, blank or text; `first`: before the first interchange."""
+    """Bytes outside any interchange; `kind` says what: byte-order-mark, blank, text, or isa (one that is past use).
+
+    `first`: they stand before the first interchange.
+    """
 
     kind: str
     first: bool
@@ -83,7 +86,9 @@ Token = Header | Body | Skipped | Overlong | Unterminated
 
 def looks_like_x12(head: bytes) -> bool:
     """Whether these first bytes of a file are those of an interchange, a functional group or a transaction set."""
-    return _START.search(head[:4096].decode("latin-1")) is not None
+    text = head[:4096].decode("latin-1")
+    starts = (found.start() for found in _START.finditer(text))
+    return any(start == 0 or not text[start - 1].isalnum() or not text[start - 1].isascii() for start in starts)
 
 
 def tokens(stream: BinaryIO) -> Iterator[Token]:
@@ -143,12 +148,16 @@ def _seek(source: _Source, first: bool) -> Generator[Token, None, Header | None]
             continue
         else:
             header, used = _header(source, start)
+            if header is None and start["isa"]:
+                found.add("isa")
             found |= _skipped(source.text[: start.start() if header else used], first)
         source.text = source.text[used:]
         ended = source.ended and not source.text
         if header is not None or ended:
             if "text" in found or ended:
                 found.discard("blank")
+            if "isa" in found:
+                found.discard("text")
             for kind in sorted(found):
                 yield Skipped(kind, first)
             return header

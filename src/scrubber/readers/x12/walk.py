@@ -20,6 +20,8 @@ PLAIN = frozenset((
 """Segments that stay in the loop that is open."""
 
 _MOST_CLEAN = 10_000
+_REPEATING = frozenset(("PRV", "N4", "SBR", "PAT", "DTP", "LX", "CL1", "OI", "PER"))
+"""Segments that are often the same to the letter: what was found clean once is not checked again."""
 
 
 class _Handlers(dict[str, Handler]):
@@ -127,22 +129,26 @@ class Walker(LoopWalker):
     # ----------------------------------------------------------------------------------------------------- segments
 
     def _body(self, body: Body) -> None:
-        separator = self.delimiters.element
-        checks, clean = self.checks, self.clean
+        """The hot path: most segments stay in the loop that is open, and match what their guide says of them."""
+        separator, odd = self.delimiters.element, body.odd
+        check_of, clean = self.checks.get, self.clean
+        inside, handlers, append = self._inside, self._handlers, self.loop.segments.append
         for text in body.texts:
             segment = text.split(separator)
             identifier = segment[0]
             self.number += 1
-            if identifier in self._inside:
-                self.loop.segments.append(segment)
+            if identifier in inside:
+                append(segment)
             else:
-                self._handlers[identifier](segment)
-            if text not in clean and identifier in checks:
-                if checks[identifier](text) is None:
+                handlers[identifier](segment)
+                inside, handlers, append = self._inside, self._handlers, self.loop.segments.append
+            check = check_of(identifier)
+            if check is not None and (identifier not in _REPEATING or text not in clean):
+                if check(text) is None:
                     self._suspect(segment)
-                elif len(clean) < _MOST_CLEAN:
+                elif identifier in _REPEATING and len(clean) < _MOST_CLEAN:
                     clean.add(text)
-            if body.odd:
+            if odd:
                 self._characters(text, segment)
 
     def _suspect(self, segment: Segment) -> None:

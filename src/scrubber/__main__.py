@@ -1,0 +1,5 @@
+"""`python -m scrubber`: the same as the command."""
+
+from scrubber.cli import main
+
+main()

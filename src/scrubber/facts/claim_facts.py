@@ -1,0 +1,208 @@
+"""The index of one claim: what rules ask about it as a whole, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+import attrs
+
+from scrubber.claim import Claim, Provider
+from scrubber.facts.items import DiagnosisFacts, FaultFacts, Found, LineFacts, ProcedureFacts, ProviderFacts
+from scrubber.facts.once import once
+from scrubber.facts.terms import INPATIENT_BILLS, REASONS_TO_COME, age_in_years
+
+PROVIDER_ROLES = (
+    "billing_provider",
+    "rendering_provider",
+    "referring_provider",
+    "ordering_provider",
+    "supervising_provider",
+    "attending_provider",
+    "operating_provider",
+    "service_facility",
+)
+
+
+@attrs.define(slots=False, repr=False, eq=False)
+class ClaimFacts:
+    """The index of one claim. `today` is the caller's as-of date; the library has no clock."""
+
+    claim: Claim
+    today: date | None = None
+    found: Found = attrs.field(factory=dict, init=False)
+
+    path: ClassVar[str] = ""
+    line: ClassVar[None] = None
+    diagnosis: ClassVar[None] = None
+
+    @once
+    def lines(self) -> tuple[LineFacts, ...]:
+        return tuple(LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines))
+
+    @once
+    def procedure_lines(self) -> tuple[LineFacts, ...]:
+        """Lines that name a procedure; revenue-only lines of institutional claims do not."""
+        return tuple(line for line in self.lines if line.procedure)
+
+    @once
+    def diagnoses(self) -> tuple[DiagnosisFacts, ...]:
+        return tuple(DiagnosisFacts(self, i, raw) for i, raw in enumerate(self.claim.diagnoses))
+
+    @once
+    def procedures(self) -> tuple[ProcedureFacts, ...]:
+        return tuple(ProcedureFacts(self, i, raw) for i, raw in enumerate(self.claim.procedures))
+
+    @once
+    def faults(self) -> tuple[FaultFacts, ...]:
+        origin = self.claim.origin
+        return tuple(FaultFacts(self, raw) for raw in origin.faults) if origin else ()
+
+    @once
+    def providers(self) -> tuple[ProviderFacts, ...]:
+        """Every provider named on the claim or on a line."""
+        return tuple(self._providers())
+
+    def _providers(self) -> Iterator[ProviderFacts]:
+        for role in PROVIDER_ROLES:
+            provider = getattr(self.claim, role)
+            if provider is not None:
+                yield ProviderFacts(self, role, provider, None)
+        for line in self.lines:
+            for role in PROVIDER_ROLES[1:]:
+                provider = getattr(line.raw, role, None)
+                if provider is not None:
+                    yield ProviderFacts(self, role, provider, line)
+
+    @once
+    def principal(self) -> DiagnosisFacts | None:
+        for diagnosis in self.diagnoses:
+            if diagnosis.raw.kind == "principal":
+                return diagnosis
+        for diagnosis in self.diagnoses:
+            if diagnosis.raw.kind not in REASONS_TO_COME:
+                return diagnosis
+        return None
+
+    @once
+    def diagnosis_codes(self) -> tuple[str, ...]:
+        """Codes of the diagnoses, as the tables write them, without admitting diagnoses and reasons for the visit."""
+        return tuple(dx.code for dx in self.diagnoses if dx.code and dx.raw.kind not in REASONS_TO_COME)
+
+    @once
+    def bill_type(self) -> str | None:
+        """Type of bill with its leading zero: "131" and "0131" are one value."""
+        code = self.claim.type_of_bill
+        if code is None:
+            return None
+        code = code.strip().upper()
+        return "0" + code if len(code) == 3 else code
+
+    @once
+    def setting(self) -> str:
+        """professional, dental, inpatient, or outpatient (any other institutional claim)."""
+        if self.claim.form != "institutional":
+            return self.claim.form
+        bill = self.bill_type
+        return "inpatient" if bill is not None and bill[1:3] in INPATIENT_BILLS else "outpatient"
+
+    @property
+    def inpatient(self) -> bool:
+        return self.setting == "inpatient"
+
+    @property
+    def bill_frequency(self) -> str | None:
+        bill = self.bill_type
+        return bill[-1] if bill else None
+
+    @property
+    def billed_frequency(self) -> str | None:
+        """The frequency code as given, else the last character of the type of bill."""
+        return self.claim.frequency or self.bill_frequency
+
+    @once
+    def service_dates(self) -> tuple[date, ...]:
+        """Dates of service of the lines, earliest first, without repeats."""
+        return tuple(sorted({line.raw.service_date for line in self.lines if line.raw.service_date}))
+
+    @property
+    def service_span(self) -> int:
+        """Days from the first to the last date of service of the lines; 0 where the lines have no dates."""
+        days = self.service_dates
+        return (days[-1] - days[0]).days if days else 0
+
+    @once
+    def first_date(self) -> date | None:
+        """First day of service: the earliest line's, else the statement's first day."""
+        return self.service_dates[0] if self.service_dates else self.claim.statement_from
+
+    @once
+    def last_date(self) -> date | None:
+        """Last day of service: the latest line's, else the statement's last day."""
+        days = [line.last_date for line in self.lines if line.last_date]
+        return max(days) if days else self.claim.statement_to
+
+    @once
+    def places_without_facility(self) -> tuple[str, ...] | None:
+        """Places of service of lines for which neither line nor claim names a facility; None where none is known."""
+        if self.claim.service_facility not in (None, Provider()):
+            return ()
+        places = {line.place_of_service for line in self.lines if line.raw.service_facility in (None, Provider())}
+        if not self.lines:
+            places = {self.claim.place_of_service}
+        known = tuple(sorted(place for place in places if place))
+        return known if known or not places else None
+
+    @once
+    def as_of(self) -> date | None:
+        """The date that selects logic and rows for the claim: discharge for inpatient, else the first service date."""
+        if self.inpatient:
+            return self.claim.statement_to
+        return self.first_date or self.claim.statement_to
+
+    @property
+    def reference_date(self) -> date | None:
+        """What stands for today: the caller's date, else the claim's receipt date."""
+        return self.today or self.claim.receipt_date
+
+    @once
+    def age_date(self) -> date | None:
+        """Ages are taken on admission (inpatient), else on the first service date."""
+        if self.inpatient:
+            return self.claim.admission_date or self.claim.statement_from
+        return self.first_date
+
+    @once
+    def age_years(self) -> int | None:
+        patient = self.claim.patient
+        if patient.birth_date is not None and self.age_date is not None:
+            return age_in_years(patient.birth_date, self.age_date)
+        return patient.age_years if patient.birth_date is None else None
+
+    @once
+    def line_charges(self) -> Decimal | None:
+        """Exact sum of the line charges without a paper total line (revenue 0001); None if any charge is blank."""
+        total = Decimal(0)
+        for line in self.claim.lines:
+            if line.revenue_code == "0001":
+                continue
+            if line.charge is None:
+                return None
+            total += line.charge
+        return total
+
+    def diagnosis_dates(self, diagnosis: DiagnosisFacts) -> tuple[date, ...]:
+        """See `DiagnosisFacts.dates`."""
+        claim = self.claim
+        setting = self.setting
+        if setting == "inpatient":
+            days = [claim.statement_to]
+        elif setting == "outpatient":
+            days = [*self.service_dates] or [claim.statement_from, claim.statement_to]
+        else:
+            days = [line.raw.service_date for line in diagnosis.pointed_by]
+            if not any(days):
+                days = [self.first_date]
+        return tuple(sorted({day for day in days if day}))

@@ -1,0 +1,265 @@
+"""The parts of a claim that rules look at one by one: diagnoses, lines, providers, procedures, structural faults."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from scrubber.claim import Diagnosis, InstitutionalProcedure, Provider, ServiceLine, StructuralFault
+from scrubber.facts.once import once
+from scrubber.facts.terms import ICD10_STARTS, age_in_years, dotted_code, plain_code
+
+if TYPE_CHECKING:
+    from scrubber.facts.claim_facts import ClaimFacts
+
+Found = dict[str, Any]
+"""What finders said of an item, by the finder's name: shared between rules."""
+
+
+class DiagnosisFacts:
+    """One diagnosis with its place in the claim and the dates on which its code is looked up."""
+
+    def __init__(self, facts: ClaimFacts, index: int, raw: Diagnosis) -> None:
+        self.facts = facts
+        self.found: Found = {}
+        self.raw = raw
+        self.index = index
+        self.position = index + 1
+        self.code = plain_code(raw.code) if raw.code else None
+
+    @property
+    def path(self) -> str:
+        return f"diagnoses[{self.index}]"
+
+    @property
+    def diagnosis(self) -> int:
+        return self.position
+
+    @property
+    def line(self) -> int | None:
+        return None
+
+    @property
+    def written(self) -> str | None:
+        """The code with its dot, for messages; as the source gives it where it has no shape of a code."""
+        if self.code is None or not self.code.isalnum():
+            return self.raw.code
+        return dotted_code(self.code, icd9=self.as_of is not None and self.as_of < ICD10_STARTS)
+
+    @property
+    def first_listed(self) -> bool:
+        return self.index == 0
+
+    @property
+    def principal(self) -> bool:
+        """The diagnosis of kind principal, else the first that is no admitting diagnosis or reason for the visit."""
+        return self.facts.principal is self
+
+    @property
+    def role(self) -> str:
+        """The kind, where a blank kind means principal for the first diagnosis and other for the rest."""
+        return self.raw.kind or ("principal" if self.principal else "other")
+
+    @once
+    def pointed_by(self) -> tuple[LineFacts, ...]:
+        return tuple(line for line in self.facts.lines if self.position in line.raw.diagnosis_pointers)
+
+    @property
+    def first_pointed(self) -> bool:
+        """First on the list of pointers of some line of a professional claim."""
+        return any(line.raw.diagnosis_pointers[0] == self.position for line in self.pointed_by)
+
+    @property
+    def leads(self) -> bool:
+        """In the place of the main reason for the service: the principal diagnosis of an institutional claim; elsewhere
+        the first-listed one, and on professional claims the first pointer of a line.
+        """
+        form = self.facts.claim.form
+        if form == "institutional":
+            return self.principal
+        return self.index == 0 or (form == "professional" and self.first_pointed)
+
+    @property
+    def pointed_modifiers(self) -> tuple[str, ...]:
+        """Modifiers of the lines that point to the diagnosis."""
+        return tuple(modifier for line in self.pointed_by for modifier in line.raw.modifiers)
+
+    @once
+    def dates(self) -> tuple[date, ...]:
+        """The dates on which the code must hold, earliest first.
+
+        Inpatient: the discharge date. Outpatient: the lines' dates, else the statement's (good on any is good).
+        Professional and dental: the dates of the lines that point to it, else the first line's date.
+        """
+        return self.facts.diagnosis_dates(self)
+
+    @property
+    def as_of(self) -> date | None:
+        return self.dates[0] if self.dates else None
+
+
+class LineFacts:
+    """One service line with the values that hold for it, its own or else the claim's."""
+
+    def __init__(self, facts: ClaimFacts, index: int, raw: ServiceLine) -> None:
+        self.facts = facts
+        self.found: Found = {}
+        self.raw = raw
+        self.index = index
+        self.position = index + 1
+        self.procedure = raw.procedure.strip().upper() if raw.procedure else None
+
+    @property
+    def path(self) -> str:
+        return f"lines[{self.index}]"
+
+    @property
+    def line(self) -> int:
+        return self.position
+
+    @property
+    def diagnosis(self) -> int | None:
+        return None
+
+    @property
+    def place_of_service(self) -> str | None:
+        return self.raw.place_of_service or self.facts.claim.place_of_service
+
+    @property
+    def rendering_npi(self) -> str | None:
+        """The NPI that decides "same provider": the line's rendering, else the claim's, else the billing NPI."""
+        for provider in (
+            self.raw.rendering_provider,
+            self.facts.claim.rendering_provider,
+            self.facts.claim.billing_provider,
+        ):
+            if provider is not None and provider.npi:
+                return provider.npi
+        return None
+
+    def provider_npi(self, role: str) -> str | None:
+        """The NPI in `role` ("ordering_provider"): the line's, else the claim's."""
+        for holder in (self.raw, self.facts.claim):
+            provider: Provider | None = getattr(holder, role, None)
+            if provider is not None and provider.npi:
+                return provider.npi
+        return None
+
+    @property
+    def named_rendering_npi(self) -> str | None:
+        """The rendering NPI that the line or the claim names; the billing NPI does not stand in for it."""
+        return self.provider_npi("rendering_provider")
+
+    @property
+    def ordering_or_referring_npi(self) -> str | None:
+        return self.provider_npi("ordering_provider") or self.provider_npi("referring_provider")
+
+    @property
+    def last_date(self) -> date | None:
+        return self.raw.service_date_end or self.raw.service_date
+
+    @property
+    def days(self) -> int | None:
+        """Days of the span, first and last included."""
+        if self.raw.service_date is None:
+            return None
+        return ((self.last_date or self.raw.service_date) - self.raw.service_date).days + 1
+
+    @property
+    def as_of(self) -> date | None:
+        return self.raw.service_date
+
+    @property
+    def age_years(self) -> int | None:
+        """Age on the date of service, from the birth date, else as the claim states it."""
+        patient = self.facts.claim.patient
+        if patient.birth_date is not None and self.raw.service_date is not None:
+            return age_in_years(patient.birth_date, self.raw.service_date)
+        return patient.age_years if patient.birth_date is None else None
+
+    @property
+    def age_days(self) -> int | None:
+        born = self.facts.claim.patient.birth_date
+        if born is None or self.raw.service_date is None:
+            return None
+        return (self.raw.service_date - born).days
+
+    @once
+    def pointed(self) -> tuple[DiagnosisFacts, ...]:
+        """The diagnoses the line points to, in order; on institutional claims every line sees every diagnosis."""
+        diagnoses = self.facts.diagnoses
+        if self.facts.claim.form == "institutional":
+            return diagnoses
+        return tuple(diagnoses[p - 1] for p in self.raw.diagnosis_pointers if 0 < p <= len(diagnoses))
+
+
+class ProviderFacts:
+    """One provider in one role, on the claim or on a line."""
+
+    def __init__(self, facts: ClaimFacts, role: str, raw: Provider, line: LineFacts | None) -> None:
+        self.facts = facts
+        self.found: Found = {}
+        self.role = role
+        self.raw = raw
+        self.on_line = line
+
+    @property
+    def path(self) -> str:
+        return f"{self.on_line.path}.{self.role}" if self.on_line else self.role
+
+    @property
+    def role_words(self) -> str:
+        return self.role.replace("_", " ")
+
+    @property
+    def line(self) -> int | None:
+        return self.on_line.position if self.on_line else None
+
+    @property
+    def diagnosis(self) -> int | None:
+        return None
+
+    @property
+    def as_of(self) -> date | None:
+        return self.on_line.as_of if self.on_line else self.facts.as_of
+
+
+class ProcedureFacts:
+    """One procedure code of an institutional claim."""
+
+    def __init__(self, facts: ClaimFacts, index: int, raw: InstitutionalProcedure) -> None:
+        self.facts = facts
+        self.found: Found = {}
+        self.raw = raw
+        self.index = index
+        self.position = index + 1
+        self.code = plain_code(raw.code) if raw.code else None
+
+    path = property(lambda self: f"procedures[{self.index}]")
+    line: int | None = None
+    diagnosis: int | None = None
+
+    @property
+    def principal(self) -> bool:
+        return self.index == 0
+
+    @property
+    def as_of(self) -> date | None:
+        return self.facts.claim.statement_to
+
+
+class FaultFacts:
+    """One structural fault that the reader found."""
+
+    path = ""
+    line: int | None = None
+    diagnosis: int | None = None
+
+    def __init__(self, facts: ClaimFacts, raw: StructuralFault) -> None:
+        self.facts = facts
+        self.found: Found = {}
+        self.raw = raw
+
+    @property
+    def as_of(self) -> date | None:
+        return self.facts.as_of
