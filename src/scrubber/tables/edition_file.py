@@ -13,7 +13,7 @@ from typing import Any
 
 from scrubber.errors import TableError, UnknownName
 from scrubber.tables.container import Container
-from scrubber.tables.model import Column, Edition
+from scrubber.tables.model import NO_EDITION, NO_ROW, Column, Edition, NoAnswer
 from scrubber.tables.writer import ROW_SEPARATOR, TEXT_SEPARATOR
 
 Key = str | tuple[str, ...]
@@ -122,7 +122,11 @@ class EditionFile:
             licence=str(head["licence"]),
             rows=self.count,
             sha256=str(head["sha256"]),
+            files=tuple(str(file["name"]) for file in head.get("files", [])),
+            missing_parts=_missing(head.get("parts")),
         )
+        # Between these (first parts of) keys nothing is known, since a part of the edition was not imported.
+        self.holes: tuple[tuple[str, str], ...] = tuple((str(low), str(high)) for low, high in head.get("holes", []))
         self.first = self.edition.first_day.toordinal()
         self.last = self.edition.last_day.toordinal() if self.edition.last_day else _FOREVER
         self._width = sum(self.widths)
@@ -183,6 +187,12 @@ class EditionFile:
             self.cache.clear()
         self.cache[key] = found
         return found
+
+    def absence(self, key: Key) -> NoAnswer:
+        """What it means that a key has no row: there is none, or the part that would have it was not imported."""
+        first = key if isinstance(key, str) else key[0]
+        unknown = any(first > low and (not high or first < high) for low, high in self.holes)
+        return NO_EDITION if unknown else NO_ROW
 
     def starting_with(self, prefix: str) -> Iterator[Row]:
         """Every row whose first key part begins with a text, in key order."""
@@ -300,6 +310,12 @@ class EditionFile:
 
 def _fits(part: str, width: int) -> bool:
     return len(part) <= width and part.isascii() and "\0" not in part
+
+
+def _missing(parts: Mapping[str, Any] | None) -> tuple[int, ...]:
+    if parts is None:
+        return ()
+    return tuple(part for part in range(1, int(parts["expected"]) + 1) if part not in parts["present"])
 
 
 def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:

@@ -79,7 +79,7 @@ class Table:
                 for row in windows:
                     if row.first <= number <= row.last:
                         return row
-                return NO_ROW
+                return file.absence(key) if file.holes else NO_ROW
         return NO_EDITION
 
     def rows_on(self, key: Key, day: date) -> tuple[Row, ...] | NoAnswer:
@@ -87,7 +87,8 @@ class Table:
         number = day.toordinal()
         for file in self._files:
             if file.first <= number <= file.last:
-                return tuple(row for row in file.windows_of(key) if row.first <= number <= row.last) or NO_ROW
+                found = tuple(row for row in file.windows_of(key) if row.first <= number <= row.last)
+                return found or file.absence(key)
         return NO_EDITION
 
     def rows(self, key: Key) -> tuple[Row, ...]:

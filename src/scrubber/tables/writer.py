@@ -24,6 +24,7 @@ TEXT_SEPARATOR = "\x1f"
 # How a row waits for being written, behind its key: first and last day, combination of values, text, origin, line.
 # The days come first, so that sorting the records sorts the windows.
 _RECORD = struct.Struct(">4IBI")
+_ORIGIN_AT = 5  # from the end of a record
 _FOREVER = date.max.toordinal()
 _MANY_COMBINATIONS = 4096
 _CODE_FORMATS = (("B", 0xFF), ("H", 0xFFFF), ("I", 0xFFFFFFFF))
@@ -160,9 +161,21 @@ class Pile:
         self._records = kept
         return left_out
 
-    def write(self, extra: Mapping[str, Any] | None = None, *, keep_origins: bool = False) -> int:
+    def spans(self) -> dict[int, tuple[str, str]]:
+        """For each origin the lowest and the highest first part of its keys."""
+        spans: dict[int, tuple[str, str]] = {}
+        for record in self._records:
+            origin, first = record[-_ORIGIN_AT], record[: record.index(0)].decode("ascii")
+            known = spans.get(origin)
+            if known is None:
+                spans[origin] = (first, first)
+            elif not known[0] <= first <= known[1]:
+                spans[origin] = (min(first, known[0]), max(first, known[1]))
+        return spans
+
+    def write(self, extra: Mapping[str, Any] | None = None, *, origins: bytes | None = None) -> int:
         """Write the settled rows, and give back how many there are. `extra` is added to what the file says of itself;
-        `keep_origins` adds a section that says of which part each row is.
+        `origins` (256 bytes) tells of which part each origin is, and adds a section that says it for each row.
         """
         edition = self._edition
         records = self._records
@@ -170,7 +183,7 @@ class Pile:
         keys = bytearray()
         windows: dict[tuple[int, int], int] = {}
         window_numbers, combination_numbers, text_numbers = array("I"), array("I"), array("I")
-        origins = bytearray()
+        row_origins = bytearray()
         whole = sum(widths) + len(widths) + _RECORD.size
         for record in records:
             if len(record) == whole:
@@ -181,7 +194,7 @@ class Pile:
             window_numbers.append(windows.setdefault((first, last), len(windows)))
             combination_numbers.append(combination)
             text_numbers.append(text)
-            origins.append(origin)
+            row_origins.append(origin)
         sections: dict[str, bytes] = {"keys": bytes(keys)}
         del keys
         named = {_window_text(window): number for window, number in windows.items()}
@@ -198,8 +211,8 @@ class Pile:
         if self._long:
             texts = list(self._texts)
             sections |= _text_sections([texts[number] for number in text_numbers])
-        if keep_origins:
-            sections["origins"] = bytes(origins)
+        if origins is not None:
+            sections["origins"] = bytes(row_origins.translate(origins))
         head = {
             "table": edition.table,
             "edition": edition.name,

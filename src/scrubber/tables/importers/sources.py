@@ -60,7 +60,7 @@ class Stated:
     day: date | None = None
 
 
-def open_sources(path: Path, stated: Stated = Stated()) -> Iterator[SourceFile | LeftOut]:
+def open_sources(path: Path, stated: Stated) -> Iterator[SourceFile | LeftOut]:
     """What there is to read in a file: itself, or the members of a zip.
 
     Raises:
