@@ -59,7 +59,7 @@ def add_on(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> AddOn | Unkn
         if line.procedure == code:
             continue
         together = relation(item, line)
-        answer = together if together not in ("same", "different") else together == "same"
+        answer = together == "same" if isinstance(together, str) else together
         if line.procedure in primaries:
             listed.append(answer)
         if edit_type != ALL_LISTED and not _has_none_listed(facts, tables, line.procedure or "", day):
@@ -103,7 +103,7 @@ def _edit_type(rows: Iterable[Row]) -> int:
 
 def _has_none_listed(facts: ClaimFacts, tables: TableSet, code: str, day: date) -> bool:
     """Whether a code is itself an add-on without listed primaries, which is the primary of nothing."""
-    known: dict[tuple[str, date], bool] = facts.found.setdefault(("none_listed", id(facts)), {})
+    known: dict[tuple[str, date], bool] = facts.found.setdefault("none_listed", {})
     if (code, day) not in known:
         rows = rows_in_force(tables, code, day)
         known[code, day] = bool(rows) and _edit_type(rows) == NONE_LISTED
@@ -111,10 +111,9 @@ def _has_none_listed(facts: ClaimFacts, tables: TableSet, code: str, day: date) 
 
 
 def _by_day(facts: ClaimFacts) -> LinesByDay:
-    key = ("procedure_lines_by_day", id(facts))
-    if key not in facts.found:
-        facts.found[key] = LinesByDay(facts.procedure_lines)
-    lines: LinesByDay = facts.found[key]
+    if "procedure_lines_by_day" not in facts.found:
+        facts.found["procedure_lines_by_day"] = LinesByDay(facts.procedure_lines)
+    lines: LinesByDay = facts.found["procedure_lines_by_day"]
     return lines
 
 

@@ -13,7 +13,7 @@ from scrubber.checks.modifiers import ModifierEntries, modifier_entries
 from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
-from scrubber.tables import Row, Table, TableSet
+from scrubber.tables import NO_EDITION, Row, Table, TableSet
 
 CONFIRMED_BILLS = frozenset({"13", "14", "85"})
 HOSPITAL_BILLS = CONFIRMED_BILLS | {"12", "22", "23", "34", "74", "75", "76"}
@@ -139,10 +139,9 @@ def _valid_modifiers(facts: ClaimFacts, line: LineFacts, tables: TableSet) -> li
     written = [modifier.strip().upper() for modifier in line.raw.modifiers]
     if not written or "modifiers" not in tables:
         return written
-    key = ("modifier_entries", id(line))
-    if key not in facts.found:
-        facts.found[key] = modifier_entries(facts, line, tables)
-    entries = facts.found[key]
+    if "modifier_entries" not in line.found:
+        line.found["modifier_entries"] = modifier_entries(facts, line, tables)
+    entries = line.found["modifier_entries"]
     if not isinstance(entries, ModifierEntries):
         return written
     bad = {*entries.unknown, *entries.not_in_force}
@@ -164,15 +163,14 @@ def _table_name(facts: ClaimFacts, tables: TableSet) -> str | Blank | None:
 
 def _matches(facts: ClaimFacts, table: Table | None) -> dict[int, list[_Match]]:
     """Every pair of lines that share a day and stand in the table, by the column 2 line; found once for a claim."""
-    key = ("ptp_matches", id(facts))
-    if key not in facts.found:
+    if "ptp_matches" not in facts.found:
         found: dict[int, list[_Match]] = {}
         for match in _join(facts, table) if table is not None else ():
             found.setdefault(match.column_2.index, []).append(match)
         for matches in found.values():
             matches.sort(key=lambda match: (match.indicator, match.column_1.index))
-        facts.found[key] = found
-    by_line: dict[int, list[_Match]] = facts.found[key]
+        facts.found["ptp_matches"] = found
+    by_line: dict[int, list[_Match]] = facts.found["ptp_matches"]
     return by_line
 
 
@@ -206,7 +204,8 @@ def _second_codes(table: Table, first: str, codes: frozenset[str]) -> list[str]:
 def _row_in_force(table: Table, first: str, second: str, day: date) -> Row | None:
     """The strictest row of a pair on a day. Rows with indicator 9 were deleted when they began and never apply."""
     rows = table.rows_on((first, second), day)
-    in_force = [row for row in rows or () if str(row.get("modifier_indicator")) != NOT_APPLICABLE]
+    found = rows if isinstance(rows, tuple) else ()
+    in_force = [row for row in found if str(row.get("modifier_indicator")) != NOT_APPLICABLE]
     return min(in_force, key=lambda row: str(row.get("modifier_indicator")), default=None)
 
 
@@ -217,16 +216,20 @@ def _not_covered(facts: ClaimFacts, item: LineFacts, name: str, table: Table | N
         return None
     if item.as_of is None:
         return Blank(f"{item.path}.service_date")
-    if table is not None and all(table.edition_on(day) for day in _days_of(item)):
+    if table is not None and all(_is_whole(table, day) for day in (item.raw.service_date, item.last_date)):
         return None
     for other, day in LinesByDay(others).sharing_a_day(item):
-        if relation(other, item) != "different" and (table is None or table.edition_on(day) is None):
+        if relation(other, item) == "different":
+            continue
+        if table is None or table.rows_on((other.procedure or "", item.procedure or ""), day) is NO_EDITION:
             return NoEdition(name, day)
     return None
 
 
-def _days_of(item: LineFacts) -> tuple[date, ...]:
-    return tuple(day for day in (item.raw.service_date, item.last_date) if day is not None)
+def _is_whole(table: Table, day: date | None) -> bool:
+    """Whether an edition answers for a day, and all its parts were imported."""
+    edition = table.edition_on(day) if day is not None else None
+    return edition is not None and not edition.missing_parts
 
 
 def _answer(facts: ClaimFacts, table: Table | None, matches: list[_Match], bypass: tuple[str, ...]) -> PtpPair:

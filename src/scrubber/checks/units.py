@@ -134,14 +134,13 @@ def day_units(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> DayUnits 
 
 def _lines_of(facts: ClaimFacts, code: str) -> LinesByDay:
     """The lines of a code that count, by day; sorted once for a claim."""
-    key = ("lines_by_code", id(facts))
-    if key not in facts.found:
+    if "lines_by_code" not in facts.found:
         listed_lines: dict[str, list[LineFacts]] = {}
         for line in facts.procedure_lines:
             if line.procedure and _counts(line):
                 listed_lines.setdefault(line.procedure, []).append(line)
-        facts.found[key] = {procedure: LinesByDay(lines) for procedure, lines in listed_lines.items()}
-    by_code: dict[str, LinesByDay] = facts.found[key]
+        facts.found["lines_by_code"] = {procedure: LinesByDay(lines) for procedure, lines in listed_lines.items()}
+    by_code: dict[str, LinesByDay] = facts.found["lines_by_code"]
     return by_code[code]
 
 
