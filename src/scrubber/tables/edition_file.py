@@ -180,7 +180,7 @@ class EditionFile:
         if probe is not None:
             start = self._bisect(probe)
             end = start
-            while end < self.count and self._raw_key(end) == probe:
+            while end < self.count and self.raw_key(end) == probe:
                 end += 1
             found = tuple([Row(self, number, parts) for number in range(start, end)])
         if len(self.cache) >= CACHED_KEYS:
@@ -200,7 +200,7 @@ class EditionFile:
             return
         raw = prefix.encode("ascii")
         number = self._bisect(raw)
-        while number < self.count and self._raw_key(number).startswith(raw):
+        while number < self.count and self.raw_key(number).startswith(raw):
             yield Row(self, number, self.key_at(number))
             number += 1
 
@@ -213,7 +213,7 @@ class EditionFile:
         before, width = self.widths[0], self._width
         raw = first.encode("ascii").ljust(before, b"\0")
         start = self._bisect(raw)
-        end = bisect_right(range(self.count), raw, start, key=lambda number: self._raw_key(number)[:before])
+        end = bisect_right(range(self.count), raw, start, key=lambda number: self.raw_key(number)[:before])
         rows = self.container.mapped[self._keys_at + start * width : self._keys_at + end * width]
         ends = before + self.widths[1]
         found = {rows[at + before : at + ends] for at in range(0, len(rows), width)}
@@ -222,7 +222,7 @@ class EditionFile:
 
     def key_at(self, number: int) -> tuple[str, ...]:
         """The key of a row."""
-        raw = self._raw_key(number)
+        raw = self.raw_key(number)
         try:
             if len(self.widths) == 1:
                 return (raw.rstrip(b"\0").decode("ascii"),)
@@ -288,14 +288,15 @@ class EditionFile:
             padded += part.encode("ascii").ljust(width, b"\0")
         return padded
 
-    def _raw_key(self, number: int) -> bytes:
+    def raw_key(self, number: int) -> bytes:
+        """The key of a row as it stands in the file: equal keys have equal bytes."""
         start = self._keys_at + number * self._width
         return self.container.mapped[start : start + self._width]
 
     @cached_property
     def _signposts(self) -> list[bytes]:
         """Every n-th key, so that most of a search runs over a small list."""
-        return [self._raw_key(number) for number in range(0, self.count, self._signpost_distance)]
+        return [self.raw_key(number) for number in range(0, self.count, self._signpost_distance)]
 
     def _bisect(self, raw: bytes) -> int:
         """The first row whose key is not below some bytes."""

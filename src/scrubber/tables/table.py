@@ -39,6 +39,11 @@ class Table:
         self.editions: tuple[Edition, ...] = tuple(file.edition for file in newest_first)
         self._notes_path = notes_path
 
+    @property
+    def files(self) -> tuple[EditionFile, ...]:
+        """The files of the editions, newest first: for whoever compares or verifies them."""
+        return tuple(self._files)
+
     def __repr__(self) -> str:
         return f"Table({self.name}, {', '.join(edition.name for edition in self.editions)})"
 
