@@ -144,8 +144,8 @@ def _over_shipped(
         name=name,
         first_day=shipped.editions[0].first_day,
         last_day=period.last_day,
-        source=f"{what} of {period.name}; history and attributes: {shipped.editions[0].source}",
-        licence=f"{_LICENCE}; {shipped.editions[0].licence}",
+        source=f"{what} of {period.name}, over the shipped {shipped.editions[0].name}",
+        licence=f"{_LICENCE}; history and attributes as the shipped table",
         key=shipped.key,
         columns=tuple(shipped.columns.values()),
     )

@@ -93,7 +93,7 @@ class _Laying:
         keeps = current is not None and (self.header is None or current.get("billable") == entry.billable)
         for row in rows:
             if row is current and keeps:
-                yield self.row(code, row.valid_from, row.valid_to, row.values, entry.title)
+                yield self.row(code, row.valid_from, row.valid_to, self._with_side(code, row), entry.title)
             elif row is current and row.valid_from < self.first_day:
                 yield self._clipped(code, row)
             elif row is not current:
@@ -109,6 +109,15 @@ class _Laying:
         if self.header is not None and not entry.billable:
             known = {**self.header, **known}
         return tuple(known.get(column.name) for column in self.short)
+
+    def _with_side(self, code: str, row: Row) -> tuple[object, ...]:
+        """The shipped values; a code that is shipped without title has its side from the file's title."""
+        if code not in self.sides or row.get("side") is not None or row.get("title") is not None:
+            return row.values
+        return tuple(
+            self.sides[code] if column.name == "side" else value
+            for column, value in zip(self.short, row.values, strict=True)
+        )
 
     def _clipped(self, code: str, row: Row) -> TableRow:
         day_before = self.first_day - timedelta(days=1)
