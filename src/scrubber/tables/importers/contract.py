@@ -134,3 +134,9 @@ class Importer:
     recognise: Callable[[Sample], bool] = field(repr=False)
     read: Callable[[SourceFile], Iterator[Parsed]] = field(repr=False)
     is_general: bool = False  # asked only when no other importer knows the file
+    leaves_out: str = ""  # why files of this kind are known and not read: they are no mistake of the user's
+
+
+def reads_nothing(source: SourceFile) -> Iterator[Parsed]:
+    """For importers that leave their files out."""
+    yield from ()

@@ -35,6 +35,7 @@ from scrubber.tables.importers.contract import (
     Sample,
     SourceFile,
     TableRow,
+    reads_nothing,
 )
 from scrubber.tables.importers.coverage_files import CsvFile, ExportedRow, files_beside
 from scrubber.tables.importers.values import NotTaken, day_of, icd10cm_of, procedure_of, shown
@@ -283,10 +284,6 @@ def _contractor(row: ExportedRow) -> tuple[str, ...]:
     return tuple(row.text(name) for name in ("contractor_id", "contractor_type_id", "contractor_version"))
 
 
-def _leave_companion(source: SourceFile) -> Iterator[Parsed]:
-    yield Remark("This file of the export is read together with article.csv.")
-
-
 IMPORTERS = (
     Importer(
         name="coverage",
@@ -300,6 +297,7 @@ IMPORTERS = (
         meaning="files of the coverage export that are read with article.csv",
         layout="as in the zip of the export",
         recognise=_is_companion,
-        read=_leave_companion,
+        read=reads_nothing,
+        leaves_out="it is read together with article.csv.",
     ),
 )

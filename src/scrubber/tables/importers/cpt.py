@@ -181,5 +181,6 @@ IMPORTERS = (
         layout="AMA data files SHORTU, MEDU, LONGULT and their kin: notice, then code and text by tab or fixed width",
         recognise=_is_cpt,
         read=_read,
+        is_general=True,  # codes and texts without headings: other files have such lines too
     ),
 )

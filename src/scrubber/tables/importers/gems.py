@@ -22,10 +22,10 @@ from scrubber.tables.importers.contract import (
     Importer,
     Parsed,
     Refused,
-    Remark,
     Sample,
     SourceFile,
     TableRow,
+    reads_nothing,
 )
 from scrubber.tables.importers.periods import year_in
 
@@ -89,10 +89,6 @@ def _read(source: SourceFile) -> Iterator[Parsed]:
         yield TableRow(table, (code,), FIRST_DAY, None, values, (), number)
 
 
-def _leave_procedures(source: SourceFile) -> Iterator[Parsed]:
-    yield Remark("These are equivalence mappings of procedures, which no edit needs; they are left out.")
-
-
 IMPORTERS = (
     Importer(
         name="gems",
@@ -106,6 +102,7 @@ IMPORTERS = (
         meaning="equivalence mappings of procedures, which are left out",
         layout="CMS GEM text of ICD-9-CM and ICD-10-PCS procedures",
         recognise=_is_mapping_of_procedures,
-        read=_leave_procedures,
+        read=reads_nothing,
+        leaves_out="these are mappings of procedures, which no edit needs.",
     ),
 )

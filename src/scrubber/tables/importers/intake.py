@@ -115,6 +115,9 @@ def _recognised(path: Path, stated: Stated, report: ImportReport) -> Iterator[_W
                 unknown.append(LeftOut(source.name, "no importer knows its headings."))
                 continue
             some = True
+            if importer.leaves_out:
+                report.left_out.append(LeftOut(source.name, importer.leaves_out))
+                continue
             known = SourceReport(source.name, importer.meaning)
             report.sources.append(known)
             try:

@@ -33,6 +33,7 @@ from scrubber.tables.importers.contract import (
     Sample,
     SourceFile,
     TableRow,
+    reads_nothing,
 )
 from scrubber.tables.importers.headings import joined
 from scrubber.tables.importers.periods import Period, month_in, quarter_of, quarter_of_names, stated_or, year_in
@@ -215,10 +216,6 @@ def _is_companion(sample: Sample) -> bool:
     return _companion(sample) is not None and not _is_fee_schedule(sample)
 
 
-def _leave_companion(source: SourceFile) -> Iterator[Parsed]:
-    yield Remark("This file of the fee schedule release sets prices by place, which no edit needs; it is left out.")
-
-
 IMPORTERS = (
     Importer(
         name="mpfs",
@@ -232,6 +229,7 @@ IMPORTERS = (
         meaning="files beside the fee schedule that no edit needs (GPCI, localities, anesthesia, imaging caps)",
         layout="as in the zip of the release",
         recognise=_is_companion,
-        read=_leave_companion,
+        read=reads_nothing,
+        leaves_out="it sets prices by place or kind of service, which no edit needs.",
     ),
 )
