@@ -25,12 +25,15 @@ class TableSet:
 
     @cached_property
     def value_sets(self) -> ValueSets:
-        """The value sets beside the tables, read when first asked for; the user's take the place of shipped ones.
+        """The shipped value sets and those beside the tables, which take the place of shipped ones of their name; read
+        when first asked for.
 
         Raises:
             TableError: a file of value sets has mistakes.
         """
-        return load_value_sets(self._value_set_folders)
+        from scrubber.content import content_folder
+
+        return load_value_sets(dict.fromkeys((content_folder("code_tables"), *self._value_set_folders)))
 
     def joined(self, other: TableSet) -> TableSet:
         """These tables and those of another set, whose tables take the place of these."""
