@@ -44,8 +44,8 @@ def text_lines(source: SourceFile) -> Iterator[tuple[int, str]]:
     Raises:
         TableError: a line is absurdly long, or the file is damaged.
     """
-    with readable(source.name), source.open() as stream:
-        for number, line in enumerate(_bounded(io.TextIOWrapper(stream, *_encoding(source)), source), start=1):
+    with readable(source.name), io.TextIOWrapper(source.open(), *_encoding(source)) as text:
+        for number, line in enumerate(_bounded(text, source), start=1):
             yield number, line.rstrip("\r\n")
 
 
@@ -59,8 +59,7 @@ def text_rows(source: SourceFile) -> Iterator[tuple[int, Cells]]:
         for number, line in text_lines(source):
             yield number, tuple(line.split("\t"))
         return
-    with readable(source.name), source.open() as stream:
-        text = io.TextIOWrapper(stream, *_encoding(source), newline="")
+    with readable(source.name), io.TextIOWrapper(source.open(), *_encoding(source), newline="") as text:
         reader = csv.reader(_bounded(text, source), strict=True)
         try:
             for cells in reader:
