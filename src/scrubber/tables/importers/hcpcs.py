@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import date
 
 from attrs import frozen
@@ -135,7 +136,8 @@ def _lines(source: SourceFile) -> Iterator[_Line]:
     headings: list[str] | None = None
     is_fixed: bool | None = None
     if source.kind == "text":
-        is_fixed = next((bool(_FIXED.match(line)) for _, line in text_lines(source) if line.strip()), False)
+        with closing(text_lines(source)) as text:
+            is_fixed = next((bool(_FIXED.match(line)) for _, line in text if line.strip()), False)
     if is_fixed:
         for number, line in text_lines(source):
             if line.strip():
