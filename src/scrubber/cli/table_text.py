@@ -49,6 +49,7 @@ def _table_object(name: str, table: Table | None, needed_by: list[str], day: dat
         "key": list(table.key) if table else None,
         "editions": [_edition_object(edition) for edition in table.editions] if table else [],
         "covers_as_of": bool(fresh and fresh.covers_day),
+        "wanted": bool(fresh is None or fresh.is_wanted),
         "days_old": fresh.days_old if fresh else None,
         "rhythm": fresh.rhythm if fresh else None,
         "overdue": bool(fresh and fresh.is_overdue),
@@ -92,9 +93,12 @@ def write_tables(page: Page, tables: Iterable[Mapping[str, Any]], day: date) -> 
 
 
 def _age(table: Mapping[str, Any]) -> str:
+    """How old the newest edition is; of a list that is kept as it is, age says nothing."""
+    if table["rhythm"] is None:
+        return "no newer edition is expected" if not table["wanted"] else "not published in a rhythm"
     days = table["days_old"]
-    age = f"newest made for a time {-days} days ahead" if days < 0 else f"newest made for {_days(days)} ago"
-    return f"{age}, published {table['rhythm']}" if table["rhythm"] else age
+    age = f"newest begins in {_days(-days)}" if days < 0 else f"newest is for the time since {_days(days)} ago"
+    return f"{age}, published {table['rhythm']}"
 
 
 def _days(days: int) -> str:
@@ -105,7 +109,7 @@ def _days(days: int) -> str:
 
 
 def _warning(table: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
-    if not table["covers_as_of"]:
+    if table["wanted"]:
         return [(f"; no edition for {day.isoformat()}", "bold yellow")]
     return [("; a newer edition should be out", "bold yellow")] if table["overdue"] else []
 
@@ -113,7 +117,7 @@ def _warning(table: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
 def _write_wants(page: Page, listed: Sequence[Mapping[str, Any]], day: date) -> None:
     """What is missing for the day, in one place below the list."""
     missing = [table["name"] for table in listed if not table["loaded"]]
-    uncovered = [table["name"] for table in listed if table["loaded"] and not table["covers_as_of"]]
+    uncovered = [table["name"] for table in listed if table["loaded"] and table["wanted"]]
     overdue = [table["name"] for table in listed if table["overdue"]]
     partial = [table["name"] for table in listed if any(edition["missing_parts"] for edition in table["editions"])]
     if not (missing or uncovered or overdue or partial):

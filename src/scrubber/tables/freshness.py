@@ -23,6 +23,7 @@ class Freshness:
     rhythm: Rhythm | None
     is_overdue: bool  # the publisher brings editions in a rhythm, and the period of the newest one is over
     covers_day: bool
+    is_wanted: bool  # no edition covers the day, although the table is not one of the past
 
 
 def freshness(table: Table, day: date) -> Freshness:
@@ -33,7 +34,9 @@ def freshness(table: Table, day: date) -> Freshness:
     start = _period_start(newest, rhythm)
     over = newest.last_day if newest.last_day is not None else _period_end(start, rhythm)
     overdue = rhythm is not None and over is not None and day > over
-    return Freshness(newest, start, (day - start).days, rhythm, overdue, table.edition_on(day) is not None)
+    covered = table.edition_on(day) is not None
+    wanted = not covered and not (schema and schema.has_ended)
+    return Freshness(newest, start, (day - start).days, rhythm, overdue, covered, wanted)
 
 
 def _period_start(edition: Edition, rhythm: Rhythm | None) -> date:

@@ -29,6 +29,7 @@ class TableSchema:
     key: tuple[str, ...]
     comes_from: str
     columns: tuple[Column, ...] = ()
+    has_ended: bool = False  # a code set of the past: nobody expects it to answer for today
     rhythm: Rhythm | None = None  # how often its publisher brings a new edition
     history_from: date | None = None  # an edition answers for all days since; None: for its own period only
     several_in_force: bool = False  # whether a key may have several rows in force on one day
@@ -124,8 +125,8 @@ _GEM = (
 _SCHEMAS = (
     TableSchema("icd10cm", ("code",), SHIPPED, rhythm="yearly", history_from=date(2015, 10, 1)),
     TableSchema("icd10pcs", ("code",), SHIPPED, rhythm="yearly", history_from=date(2015, 10, 1)),
-    TableSchema("icd9cm", ("code",), SHIPPED),
-    TableSchema("icd9proc", ("code",), SHIPPED),
+    TableSchema("icd9cm", ("code",), SHIPPED, has_ended=True),
+    TableSchema("icd9proc", ("code",), SHIPPED, has_ended=True),
     TableSchema("age_bands", ("age_class",), SHIPPED),
     TableSchema("discharge_status", ("code",), SHIPPED),
     TableSchema("place_of_service", ("code",), SHIPPED),

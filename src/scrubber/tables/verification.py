@@ -106,7 +106,8 @@ def _orphans(tables: TableSet, file: EditionFile, schema: TableSchema) -> Iterat
     day = file.edition.last_day or file.edition.first_day
     codes = _codes_in_force(file, schema, day)
     kinds = {
-        "hcpcs": {code for code in codes if code[:1].isalpha() and code[1:].isdigit()},
+        "hcpcs": {code for code in codes if code[:1].isalpha() and code[1:].isdigit() and code[0] != "D"},
+        "cdt": {code for code in codes if code[:1] == "D" and code[1:].isdigit()},
         "cpt": {code for code in codes if code[:1].isdigit()},
     }
     for kind, held in kinds.items():
