@@ -1,6 +1,6 @@
 """Look-ups in the shipped tables: opening, hot, cold, titles and notes, beside a plain dictionary of the same codes.
 
-Where published files lie beside the checkout (../shared/data/cms), all of them are imported too, which takes minutes: time
+Where published files lie beside the checkout (../shared/data/cms), they are imported too, which takes minutes: time
 and memory of the import, and opening, look-ups and resident memory with everything loaded.
 """
 
