@@ -118,7 +118,7 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = 0
-        for name in ("look_up", "rows_on", "rows", "following"):
+        for name in ("look_up", "rows_on", "rows", "pairs_among"):
             monkeypatch.setattr(Table, name, self._counting(getattr(Table, name)))
 
     def _counting(self, method: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import permutations
 
 import attrs
 
@@ -26,7 +27,7 @@ EITHER_COLUMN_FROM = date(2019, 7, 1)
 FACILITY_ONLY = "27"
 """Several outpatient visits on one day: a modifier of hospitals."""
 
-FEW_CODES = 8
+FEW_CODES = 12
 """Up to so many different codes on a claim every pair is looked up; with more, the table's key is joined."""
 
 NOT_APPLICABLE = "9"
@@ -181,24 +182,22 @@ def _join(facts: ClaimFacts, table: Table) -> Iterator[_Match]:
             lines.setdefault(line.procedure, []).append(line)
     if len(lines) < 2:
         return
-    codes = frozenset(lines)
     by_day: dict[str, LinesByDay] = {}
-    for first in lines:
-        for second in _second_codes(table, first, codes):
-            column_1 = by_day.setdefault(first, LinesByDay(lines[first]))
-            for line in lines[second]:
-                for other, day in column_1.sharing_a_day(line):
-                    row = _row_in_force(table, first, second, day)
-                    if row is not None:
-                        yield _Match(other, line, day, row, str(row.get("modifier_indicator")))
+    for first, second in _pairs(table, lines):
+        if first not in by_day:
+            by_day[first] = LinesByDay(lines[first])
+        for line in lines[second]:
+            for other, day in by_day[first].sharing_a_day(line):
+                row = _row_in_force(table, first, second, day)
+                if row is not None:
+                    yield _Match(other, line, day, row, str(row.get("modifier_indicator")))
 
 
-def _second_codes(table: Table, first: str, codes: frozenset[str]) -> list[str]:
-    """The codes of a claim that stand behind a column 1 code on whatever day."""
-    others = codes - {first}
-    if len(codes) <= FEW_CODES:
-        return [code for code in others if table.rows((first, code))]
-    return sorted(table.following(first, others))
+def _pairs(table: Table, codes: Collection[str]) -> Iterable[tuple[str, str]]:
+    """The pairs of the table, on whatever day, both of whose codes the claim has."""
+    if len(codes) > FEW_CODES:
+        return (pair for pair in table.pairs_among(codes) if pair[0] != pair[1])
+    return [pair for pair in permutations(codes, 2) if table.rows(pair)]
 
 
 def _row_in_force(table: Table, first: str, second: str, day: date) -> Row | None:
@@ -211,13 +210,13 @@ def _row_in_force(table: Table, first: str, second: str, day: date) -> Row | Non
 
 def _not_covered(facts: ClaimFacts, item: LineFacts, name: str, table: Table | None) -> Unknown | None:
     """Why a line cannot be told to be free: it has no date, or no edition covers a day it shares with another code."""
+    if table is not None and all(_is_whole(table, day) for day in (item.raw.service_date, item.last_date)):
+        return None
     others = [line for line in facts.procedure_lines if line.procedure != item.procedure]
     if not others:
         return None
     if item.as_of is None:
         return Blank(f"{item.path}.service_date")
-    if table is not None and all(_is_whole(table, day) for day in (item.raw.service_date, item.last_date)):
-        return None
     for other, day in LinesByDay(others).sharing_a_day(item):
         if relation(other, item) == "different":
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
@@ -204,21 +204,21 @@ class EditionFile:
             yield Row(self, number, self.key_at(number))
             number += 1
 
-    def following(self, first: str, wanted: frozenset[str]) -> set[str]:
-        """Which of some second key parts stand behind a first one, in any window. The rows of the first part are read
-        as one piece, so the cost does not grow with what is wanted.
+    def pairs_among(self, codes: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The keys of two parts, in any window, both of whose parts are among some codes.
+
+        The rows behind each first part are read as one piece, so the cost grows with the codes and not their square.
         """
-        if not _fits(first, self.widths[0]):
-            return set()
-        before, width = self.widths[0], self._width
-        raw = first.encode("ascii").ljust(before, b"\0")
-        start = self._bisect(raw)
-        end = bisect_right(range(self.count), raw, start, key=lambda number: self.raw_key(number)[:before])
-        rows = self.container.mapped[self._keys_at + start * width : self._keys_at + end * width]
-        ends = before + self.widths[1]
-        found = {rows[at + before : at + ends] for at in range(0, len(rows), width)}
-        sought = {part.encode("ascii").ljust(self.widths[1], b"\0"): part for part in wanted if part.isascii()}
-        return {sought[part] for part in found & sought.keys()}
+        before, after = self.widths
+        width, mapped, keys_at = self._width, self.container.mapped, self._keys_at
+        first_parts = {code.encode("ascii").ljust(before, b"\0"): code for code in codes if _fits(code, before)}
+        second_parts = {code.encode("ascii").ljust(after, b"\0"): code for code in codes if _fits(code, after)}
+        for raw, first in first_parts.items():
+            start = self._bisect(raw)
+            end = bisect_right(range(self.count), raw, start, key=lambda number: self.raw_key(number)[:before])
+            rows = mapped[keys_at + start * width : keys_at + end * width]
+            behind = {rows[at : at + after] for at in range(before, len(rows), width)}
+            yield from ((first, second_parts[part]) for part in second_parts.keys() & behind)
 
     def key_at(self, number: int) -> tuple[str, ...]:
         """The key of a row."""

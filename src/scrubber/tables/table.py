@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -112,11 +112,11 @@ class Table:
                     found.append((first, last, row))
         return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2]))
 
-    def following(self, first: str, wanted: frozenset[str]) -> set[str]:
-        """Which of some second key parts stand behind a first one, in any window of any edition: a join through the
-        key, for claims with so many codes that a look-up for every pair would cost too much.
+    def pairs_among(self, codes: Collection[str]) -> set[tuple[str, str]]:
+        """The keys of two parts, in any window of any edition, both of whose parts are among some codes: a join through
+        the key, for claims with so many codes that a look-up for every pair would cost too much.
         """
-        return set().union(*(file.following(first, wanted) for file in self._files))
+        return {pair for file in self._files for pair in file.pairs_among(codes)}
 
     def starting_with(self, prefix: str, day: date | None = None) -> Iterator[Row]:
         """Rows whose (first) key begins with a text, in key order.

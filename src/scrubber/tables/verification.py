@@ -18,6 +18,7 @@ from scrubber.tables.notes import notes_of
 from scrubber.tables.schemas import SCHEMAS, TableSchema
 from scrubber.tables.table import Table
 from scrubber.tables.table_set import TableSet
+from scrubber.tables.value_set_check import check_value_sets
 
 EXAMPLES = 5
 _NO_ANSWERS = {"no_row": NO_ROW, "no_edition": NO_EDITION}
@@ -52,6 +53,8 @@ def verify(tables: TableSet, names: tuple[str, ...] = ()) -> Iterator[Verdict]:
         for file in table.files:
             yield from _verify_edition(tables, file)
     yield from _verify_facts(tables, chosen)
+    if not names:
+        yield from _verify_value_sets(tables)
 
 
 def _verify_edition(tables: TableSet, file: EditionFile) -> Iterator[Verdict]:
@@ -142,6 +145,20 @@ def _codes_in_force(file: EditionFile, schema: TableSchema, day: date) -> set[st
                 values = file.values_at(number)
                 codes.update([values[place] for place in in_row if values[place]])
     return codes
+
+
+def _verify_value_sets(tables: TableSet) -> Iterator[Verdict]:
+    """Whether the code tables know the codes of the value sets on their days."""
+    for check in check_value_sets(tables):
+        name = f"value set {check.name}"
+        if check.unknown:
+            what = f"{len(check.unknown)} entries that no table knows on their days"
+            examples = tuple(str(problem) for problem in check.unknown[:EXAMPLES])
+            yield Verdict(name, "", "codes", "doubtful", what, len(check.unknown), examples)
+        elif check.known:
+            yield Verdict(name, "", "codes", "fine", f"{check.known} entries are known")
+        if check.not_checked:
+            yield Verdict(name, "", "codes", "not checked", ", ".join(check.not_checked))
 
 
 def _verify_facts(tables: TableSet, chosen: tuple[str, ...]) -> Iterator[Verdict]:
