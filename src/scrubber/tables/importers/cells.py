@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_FALLBACK, _as_cp1252)
 
 
-def text_lines(source: SourceFile) -> Iterator[tuple[int, str]]:
+def text_lines(source: SourceFile) -> Generator[tuple[int, str], None, None]:
     """The lines of a text with their numbers, without their ends.
 
     Raises:
@@ -49,7 +49,7 @@ def text_lines(source: SourceFile) -> Iterator[tuple[int, str]]:
             yield number, line.rstrip("\r\n")
 
 
-def text_rows(source: SourceFile) -> Iterator[tuple[int, Cells]]:
+def text_rows(source: SourceFile) -> Generator[tuple[int, Cells], None, None]:
     """The rows of a text with the number of the line on which each ends. Tabs or commas part the cells.
 
     Raises:
@@ -70,7 +70,7 @@ def text_rows(source: SourceFile) -> Iterator[tuple[int, Cells]]:
             raise TableError(f"the csv is broken ({error}).", where=_at(source, reader.line_num)) from error
 
 
-def sheet_rows(source: SourceFile) -> Iterator[tuple[int, Cells]]:
+def sheet_rows(source: SourceFile) -> Generator[tuple[int, Cells], None, None]:
     """The rows of the first worksheet that has any, as text, with their numbers. Formulas are never worked out:
     their cells read as what they last showed.
 
@@ -99,7 +99,7 @@ def sheet_rows(source: SourceFile) -> Iterator[tuple[int, Cells]]:
         book.close()
 
 
-def rows_of(source: SourceFile) -> Iterator[tuple[int, Cells]]:
+def rows_of(source: SourceFile) -> Generator[tuple[int, Cells], None, None]:
     """The rows of a source, text or workbook.
 
     Raises:
