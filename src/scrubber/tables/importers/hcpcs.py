@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from datetime import date
 
 from attrs import frozen
@@ -134,11 +133,7 @@ def _period(source: SourceFile, latest: date | None) -> Period:
 def _lines(source: SourceFile) -> Iterator[_Line]:
     """The records of either layout, blank lines left out."""
     headings: list[str] | None = None
-    is_fixed: bool | None = None
-    if source.kind == "text":
-        with closing(text_lines(source)) as text:
-            is_fixed = next((bool(_FIXED.match(line)) for _, line in text if line.strip()), False)
-    if is_fixed:
+    if source.kind == "text" and _begins_fixed(source):
         for number, line in text_lines(source):
             if line.strip():
                 yield _Line(number, {name: line[first - 1 : last] for name, (first, last) in _POSITIONS.items()})
@@ -149,6 +144,14 @@ def _lines(source: SourceFile) -> Iterator[_Line]:
                 headings = [plain(cell).upper() for cell in cells]
         elif any(cell.strip() for cell in cells):
             yield _Line(number, dict(zip(headings, cells, strict=False)))
+
+
+def _begins_fixed(source: SourceFile) -> bool:
+    """Whether the first line of a text has the layout of 320 characters."""
+    for _, line in text_lines(source):
+        if line.strip():
+            return _FIXED.match(line) is not None
+    return False
 
 
 def _entries(lines: Iterator[_Line]) -> Iterator[tuple[_Line, list[str]] | Refused]:

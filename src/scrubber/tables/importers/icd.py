@@ -138,23 +138,32 @@ def _over_shipped(
 ) -> Iterator[Parsed]:
     """The shipped table with what is listed laid over it. `deleted` is given by addenda, which list changes only."""
     shipped = shipped_table(table)
-    shipped_last = shipped.editions[0].last_day
+    base = shipped.editions[0]
+    is_addenda = name.endswith("addenda")
+    follows = base.last_day is None or period.first_day <= base.last_day + timedelta(days=1)
+    if is_addenda and not follows:
+        raise TableError(
+            f"addenda change the list of the year before, and the shipped table ends on {base.last_day}.",
+            hint="Import the order file of the year, which is complete.",
+        )
+    # An update within a year, or a year behind a gap, does not know what was added before: it answers from its own
+    # first day on. Else the edition answers for the whole history of the shipped table.
+    begins_year = period.first_day == fiscal_year(fiscal_year_of(period.first_day)).first_day
     yield EditionFound(
         table=table,
         name=name,
-        first_day=shipped.editions[0].first_day,
+        first_day=base.first_day if follows and begins_year else period.first_day,
         last_day=period.last_day,
-        source=f"{what} of {period.name}, over the shipped {shipped.editions[0].name}",
+        source=f"{what} of {period.name}, over the shipped {base.name}",
         licence=f"{_LICENCE}; history and attributes as the shipped table",
         key=shipped.key,
         columns=tuple(shipped.columns.values()),
     )
-    if shipped_last is not None and period.last_day < shipped_last:
+    if base.last_day is not None and period.last_day < base.last_day:
         yield Remark(
-            f"The shipped table answers until {shipped_last}, later than this edition ({period.last_day}), and goes "
+            f"The shipped table answers until {base.last_day}, later than this edition ({period.last_day}), and goes "
             f"before it."
         )
-    is_addenda = name.endswith("addenda")
     yield from laid_over(shipped, listed, period.first_day, deleted=deleted if is_addenda else None)
 
 
