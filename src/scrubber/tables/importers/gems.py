@@ -12,8 +12,10 @@ Source: CMS, General Equivalence Mappings, Documentation for Technical Users.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
+from itertools import islice
 
 from scrubber.errors import TableError
 from scrubber.tables.importers.cells import text_lines
@@ -28,10 +30,12 @@ from scrubber.tables.importers.contract import (
     reads_nothing,
 )
 from scrubber.tables.importers.periods import year_in
+from scrubber.tables.importers.values import mostly
 
 TO_ICD10 = "gem_icd9_to_icd10"
 TO_ICD9 = "gem_icd10_to_icd9"
 _LICENCE = "public domain (CMS, CDC/NCHS)"
+_LINES_LOOKED_AT = 60
 FIRST_DAY = date(1979, 1, 1)
 """Mappings have no dates: they are asked for ICD-9-CM codes of any day, and ICD-9-CM began here."""
 
@@ -46,13 +50,9 @@ _PCS = r"[0-9B-HX][0-9A-HJ-NP-Z]{6}"
 _PROCEDURES = re.compile(rf"(?:\d{{3,4}} {{2,3}}(?:{_PCS}|NoPCS) +|{_PCS} (?:\d{{3,4}}|NoPx|NoI9) +)[01]{{3}}\d\d *")
 
 
-def _layout_of(lines: tuple[str, ...]) -> str | None:
+def _layout_of(lines: Sequence[str]) -> str | None:
     """The table that the lines are for, or None."""
-    some = [line for line in lines if line.strip()]
-    for table, layout in _LAYOUTS.items():
-        if some and all(map(layout.fullmatch, some)):
-            return table
-    return None
+    return next((table for table, layout in _LAYOUTS.items() if mostly(layout, lines)), None)
 
 
 def _is_mapping(sample: Sample) -> bool:
@@ -60,25 +60,23 @@ def _is_mapping(sample: Sample) -> bool:
 
 
 def _is_mapping_of_procedures(sample: Sample) -> bool:
-    some = [line for line in sample.lines if line.strip()]
-    return bool(some) and not _is_mapping(sample) and all(map(_PROCEDURES.fullmatch, some))
+    return sample.source.kind == "text" and not _is_mapping(sample) and bool(mostly(_PROCEDURES, sample.lines))
 
 
 def _read(source: SourceFile) -> Iterator[Parsed]:
-    table: str | None = None
+    with closing(text_lines(source)) as beginning:
+        table = _layout_of([line for _, line in islice(beginning, _LINES_LOOKED_AT)])
+    if table is None:
+        raise TableError("the first lines are no equivalence mappings.", where=source.name)
     year = next((year for year in map(year_in, source.names) if year), None)
+    name = str(year) if year else "undated"
+    yield EditionFound(table, name, FIRST_DAY, None, f"CMS general equivalence mappings, {name}", _LICENCE)
     for number, line in text_lines(source):
         if not line.strip():
             continue
-        if table is None:
-            table = _layout_of((line,))
-            if table is None:
-                raise TableError("the first line is no equivalence mapping.", where=f"{source.name}, line {number}")
-            name = str(year) if year else "undated"
-            yield EditionFound(table, name, FIRST_DAY, None, f"CMS general equivalence mappings, {name}", _LICENCE)
         found = _LAYOUTS[table].fullmatch(line)
         if found is None:
-            yield Refused(number, "this is no mapping of the kind of the first line.")
+            yield Refused(number, "this is no mapping of the kind of the first lines.")
             continue
         code, target, flags = found[1], found[2], found[3].strip()
         no_map = flags[1] == "1"

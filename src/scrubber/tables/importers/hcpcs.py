@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import date
+from itertools import islice
 
 from attrs import frozen
 
@@ -24,7 +26,7 @@ from scrubber.tables.importers.contract import (
     TableRow,
 )
 from scrubber.tables.importers.periods import Period, quarter_of, quarter_of_names, stated_or
-from scrubber.tables.importers.values import NotTaken, day_of, joined, modifier_of, procedure_of, shown
+from scrubber.tables.importers.values import NotTaken, day_of, joined, modifier_of, mostly, procedure_of, shown
 
 _SOURCE = "CMS HCPCS quarterly update, ANWEB file"
 _LICENCE = "public domain (CMS)"
@@ -59,7 +61,7 @@ _POSITIONS: Mapping[str, tuple[int, int]] = {
     "TERM DT": (285, 292),
     "ACTION CD": (293, 293),
 }
-_FIXED = re.compile(r"(?:[0-9A-Z]{5}| {3}[0-9A-Z]{2})\d{5}[3478].{80}")
+_FIXED = re.compile(r"(?:[0-9A-Z]{5}| {3}[0-9A-Z]{2})\d{5}[3478].{80}.*")
 _FIRST_LINE = re.compile(r".{10}[37].{257}\d{8}(?:\d{8}| {8})(?:\d{8}| {8})[A-Z ]")
 
 Record = Mapping[str, str]
@@ -90,8 +92,9 @@ def _is_header(cells: Iterable[str]) -> bool:
 
 
 def _is_fixed(sample: Sample) -> bool:
-    lines = [line for line in sample.lines if line.strip()]
-    return bool(lines) and all(map(_FIXED.match, lines)) and any(map(_FIRST_LINE.match, lines))
+    if sample.source.kind != "text":
+        return False
+    return any(_FIRST_LINE.match(found.string) for found in mostly(_FIXED, sample.lines))
 
 
 def _read(source: SourceFile) -> Iterator[Parsed]:
@@ -147,11 +150,9 @@ def _lines(source: SourceFile) -> Iterator[_Line]:
 
 
 def _begins_fixed(source: SourceFile) -> bool:
-    """Whether the first line of a text has the layout of 320 characters."""
-    for _, line in text_lines(source):
-        if line.strip():
-            return _FIXED.match(line) is not None
-    return False
+    """Whether the first lines of a text have the layout of 320 characters."""
+    with closing(text_lines(source)) as text:
+        return bool(mostly(_FIXED, [line for _, line in islice(text, _HEADER_WITHIN)]))
 
 
 def _entries(lines: Iterator[_Line]) -> Iterator[tuple[_Line, list[str]] | Refused]:

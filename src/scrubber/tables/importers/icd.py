@@ -23,6 +23,7 @@ from scrubber.tables.importers.cells import text_lines
 from scrubber.tables.importers.contract import EditionFound, Importer, Parsed, Refused, Remark, Sample, SourceFile
 from scrubber.tables.importers.icd_merge import Listed, laid_over, shipped_table
 from scrubber.tables.importers.periods import Period, fiscal_year, fiscal_year_of, month_in, unknown_edition, year_in
+from scrubber.tables.importers.values import mostly
 
 _LICENCE = "public domain (CMS, CDC/NCHS)"
 _CM = re.compile(r"[A-Z][0-9A-Z]{2,6}")  # fiscal year 2027 brings QA0: the second character may be a letter
@@ -34,19 +35,16 @@ _YEARS = re.compile(r"order_(20\d\d)")
 _SUMMARY = re.compile(r"(?:Headers|Codes|of which|\s+\d+ \S.*)\s*")
 
 
-def _all_lines(sample: Sample, layout: re.Pattern[str]) -> list[re.Match[str]]:
-    """The lines of a sample read in a layout; blank where one line does not fit."""
-    if sample.source.kind != "text":
-        return []
-    matches = [layout.fullmatch(line) for line in sample.lines if line.strip()]
-    return [match for match in matches if match] if all(matches) else []
+def _lines_in(sample: Sample, layout: re.Pattern[str]) -> list[re.Match[str]]:
+    """The lines of a sample in a layout; none where it has another."""
+    return mostly(layout, sample.lines) if sample.source.kind == "text" else []
 
 
 def _is_pcs_order(sample: Sample) -> bool:
     """Whether a sample is of ICD-10-PCS: some code begins with a digit, as none of ICD-10-CM does. In an excerpt
     without such a code, the name decides, where all codes valid for submission have seven characters.
     """
-    codes = [(match[1], match[2]) for match in _all_lines(sample, _ORDER)]
+    codes = [(match[1], match[2]) for match in _lines_in(sample, _ORDER)]
     if any(code[0].isdigit() for code, _ in codes):
         return True
     named = any("pcs" in name.lower() for name in sample.source.names)
@@ -54,14 +52,12 @@ def _is_pcs_order(sample: Sample) -> bool:
 
 
 def _is_cm_order(sample: Sample) -> bool:
-    return bool(_all_lines(sample, _ORDER)) and not _is_pcs_order(sample)
+    return bool(_lines_in(sample, _ORDER)) and not _is_pcs_order(sample)
 
 
 def _is_addenda(sample: Sample) -> bool:
-    lines = [line for line in sample.lines if line.strip()]
-    changes = [line for line in lines if _CHANGE.fullmatch(line)]
-    fits = all(_CHANGE.fullmatch(line) or _SUMMARY.fullmatch(line) for line in lines)
-    return sample.source.kind == "text" and bool(changes) and fits
+    changes = [line for line in sample.lines if not _SUMMARY.fullmatch(line)]
+    return sample.source.kind == "text" and bool(mostly(_CHANGE, changes))
 
 
 def _read_order(table: str, code_shape: re.Pattern[str], what: str) -> Callable[[SourceFile], Iterator[Parsed]]:

@@ -20,6 +20,13 @@ class NotTaken(ValueError):
     """A row that cannot be taken; the text is the reason. It never leaves the importers."""
 
 
+def mostly(pattern: re.Pattern[str], lines: Sequence[str]) -> list[re.Match[str]]:
+    """The lines of a sample that fit a layout; none where fewer than four in five do, since then it is another."""
+    some = [line for line in lines if line.strip()]
+    fitting = [match for match in map(pattern.fullmatch, some) if match]
+    return fitting if 5 * len(fitting) >= 4 * len(some) else []
+
+
 def shown(text: str) -> str:
     """A value for a message: quoted, and cut where it is long, so that no text of a licensed file is repeated."""
     return repr(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
