@@ -38,7 +38,7 @@ class ImportProgress:
         if self._bar is None and time.monotonic() - self._started >= PATIENCE_SECONDS:
             self._open(total)
         if self._bar is not None and self._task is not None:
-            shown = "storing" if done >= total else name
+            shown = "storing" if done >= total else name.replace("\\", "/").rsplit("/", 1)[-1]
             self._bar.update(self._task, completed=done, total=total, source=shown)
 
     def _open(self, total: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
@@ -24,6 +24,7 @@ CACHED_KEYS = 16_384
 _CACHED_BLOCKS = 8
 _SIGNPOSTS = 4096
 _FOREVER = date.max.toordinal()
+_CONVERTERS: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "decimal": Decimal}
 
 
 class Row:
@@ -141,10 +142,7 @@ class EditionFile:
         self._groups: list[tuple[memoryview, list[tuple[Any, ...]]]] = []
         for group in head["groups"]:
             types = [self._short[position].type for position in group["columns"]]
-            dictionary = [
-                tuple(_typed(value, type_) for value, type_ in zip(values, types, strict=True))
-                for values in group["dictionary"]
-            ]
+            dictionary = _typed(group["dictionary"], types)
             self._groups.append((self.container.numbers(group["section"], group["code"], self.count), dictionary))
         self.positions: dict[str, int] = {column.name: i for i, column in enumerate(self._short)}
         self._order: tuple[int | None, ...] | None = None
@@ -327,12 +325,24 @@ def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:
     return valid_from.toordinal(), valid_to.toordinal(), valid_from, valid_to
 
 
-def _typed(value: Any, type_: str) -> Any:
-    if value is None:
-        return None
-    if type_ == "date":
-        return date.fromisoformat(value)
-    return Decimal(value) if type_ == "decimal" else value
+def _typed(dictionary: Sequence[Sequence[Any]], types: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The value tuples of a group; most have nothing that JSON does not give as it is wanted."""
+    converters = [_CONVERTERS.get(type_) for type_ in types]
+    if any(len(values) != len(types) for values in dictionary):
+        raise ValueError("a tuple of values has not the length of its columns")
+    if not any(converters):
+        return [tuple(values) for values in dictionary]
+    if len(types) == 1 and (only := converters[0]) is not None:
+        return [(None if value is None else only(value),) for (value,) in dictionary]
+    return [
+        tuple(
+            [
+                value if value is None or convert is None else convert(value)
+                for value, convert in zip(values, converters, strict=True)
+            ]
+        )
+        for values in dictionary
+    ]
 
 
 def _pick(values: tuple[Any, ...], order: Sequence[int | None]) -> tuple[Any, ...]:
