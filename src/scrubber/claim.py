@@ -108,8 +108,10 @@ class InstitutionalProcedure:
 
 @attrs.frozen(kw_only=True)
 class OccurrenceCode:
+    """An occurrence code with its day. The day may be a birth date (A1, B1, C1), so `repr` leaves it out."""
+
     code: str | None = None
-    date: date | None = None
+    date: date | None = private()
 
 
 @attrs.frozen(kw_only=True)

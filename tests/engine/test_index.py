@@ -106,4 +106,4 @@ def test_rules_of_other_codes_are_not_entered(write_rule: Write, shipped_tables:
         rules.append(rule)
     index = RuleIndex.of(rules)
     assert index.always == ()
-    assert index.demanded(ClaimFacts(claim_from_shorthand({"lines": ["X0007", "X0003", "X0007"]}))) == {3, 7}
+    assert index.demanded(ClaimFacts(claim_from_shorthand({"lines": ["X0007", "X0003", "X0007"]})), print) == {3, 7}

@@ -72,7 +72,7 @@ CHARGE = "when: [{line.charge: {more_than: 50}}]\n"
         ("when: [{line.procedure: {is: $claim.place_of_service}}]\n", ["99213"], "clear"),
         # nesting
         (
-            "when: [any_of: [{all_of: [{line.charge: {more_than: 50}}, {line.units: {is: 2}}]}, {line.units: {is: 9}}]]\n",
+            "when: [any_of: [all_of: [{line.charge: {more_than: 50}}, {line.units: {is: 2}}], line.units: {is: 9}]]\n",
             ["99213 charge=60 x2"],
             "fired",
         ),
@@ -124,7 +124,10 @@ def test_row_of_a_shipped_table(scrub: Scrub) -> None:
 CASES = """
 cases:
   - {when: [{line.units: {more_than: 10}}], severity: error, message: "Far too many."}
-  - {when: [{line.units: {more_than: 5}}], unless: [{line.modifiers: {includes_any: ["76"]}}], severity: warning, risk: 0.2}
+  - when: [{line.units: {more_than: 5}}]
+    unless: [{line.modifiers: {includes_any: ["76"]}}]
+    severity: warning
+    risk: 0.2
 """
 
 
@@ -158,7 +161,10 @@ def test_pairs_are_tried_both_ways_and_never_with_themselves(
 ) -> None:
     body = """
     pair_with: line as other
-    when: [{first.procedure: {is: "45380"}}, {other.procedure: {is: "45385"}}, {first.service_date: {is: $other.service_date}}]
+    when:
+      - {first.procedure: {is: "45380"}}
+      - {other.procedure: {is: "45385"}}
+      - {first.service_date: {is: $other.service_date}}
     message: "{first.procedure} (line {first.position}) with {other.procedure} (line {other.position})."
     codes: [other.procedure, first.procedure]
     """

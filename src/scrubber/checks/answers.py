@@ -39,6 +39,8 @@ class NoEdition:
 
 
 Unknown = Blank | Unsupported | NoEdition
+UNKNOWN = (Blank, Unsupported, NoEdition)
+"""The classes of reasons, for `isinstance`."""
 
 
 def graver(first: Unknown | None, second: Unknown) -> Unknown:

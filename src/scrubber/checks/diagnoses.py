@@ -155,20 +155,15 @@ def entry_on(tables: TableSet, raw: str, code: str, day: date) -> DiagnosisEntry
     name, other_name = ("icd10cm", "icd9cm") if day >= ICD10_STARTS else ("icd9cm", "icd10cm")
     table = tables.get(name)
     row = table.look_up(code, day) if table else NO_EDITION
-    well_shaped = icd10_shape(raw) or icd9_shape(raw)
-    if not well_shaped and not (_is_well_dotted(raw, code) and table and _is_known(table, code)):
+    well_dotted = raw == code or raw.strip().upper() in (code, dotted_code(code, icd9=name == "icd9cm"))
+    if isinstance(row, Row) and well_dotted and row.get("billable"):
+        return DiagnosisEntry("valid", code, day, name, row, table)
+    if not (icd10_shape(raw) or icd9_shape(raw) or (well_dotted and table and _is_known(table, code))):
         return DiagnosisEntry("format", code, day, name, None, table)
     if table is None or row is NO_EDITION:
         return NoEdition(name, day)
-    if isinstance(row, Row) and row.get("billable"):
-        return DiagnosisEntry("valid", code, day, name, row, table)
     entry = DiagnosisEntry("unknown", code, day, name, row if isinstance(row, Row) else None, table)
     return attrs.evolve(entry, verdict=_verdict(entry, table, tables.get(other_name)))
-
-
-def _is_well_dotted(raw: str, code: str) -> bool:
-    """Without a dot, or with one after the third character."""
-    return raw.strip().upper() in (code, dotted_code(code))
 
 
 def _is_known(table: Table, code: str) -> bool:

@@ -14,30 +14,21 @@ from typing import Any
 import attrs
 
 from scrubber.checks import FINDERS
-from scrubber.checks.answers import Blank, NoEdition, Unsupported, graver
+from scrubber.checks.answers import UNKNOWN, Blank, Unsupported, graver
 from scrubber.engine import syntax as py
 from scrubber.engine.outcomes import UNASKED, Outcomes
+from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import TableSet
 
-COLLECTIONS = {
-    ScopeKind.LINE: "lines",
-    ScopeKind.PROCEDURE_LINE: "procedure_lines",
-    ScopeKind.DIAGNOSIS: "diagnoses",
-    ScopeKind.PROVIDER: "providers",
-    ScopeKind.PROCEDURE: "procedures",
-    ScopeKind.FAULT: "faults",
-}
 _INLINE: dict[str, Callable[[], ast.cmpop]] = {
     "is": ast.Eq, "is_not": ast.NotEq, "is_one_of": ast.In, "is_none_of": ast.NotIn,
     "more_than": ast.Gt, "at_least": ast.GtE, "less_than": ast.Lt, "at_most": ast.LtE,
     "after": ast.Gt, "on_or_after": ast.GtE, "before": ast.Lt, "on_or_before": ast.LtE,
 }  # fmt: skip
-_UNKNOWN = (Blank, NoEdition, Unsupported)
-
 RuleFunction = Callable[[ClaimFacts, Outcomes], None]
 
 
@@ -69,7 +60,7 @@ class _Compiler:
         self.names = {
             "graver": graver,
             "is_empty": is_empty,
-            "UNKNOWN": _UNKNOWN,
+            "UNKNOWN": UNKNOWN,
             "UNASKED": UNASKED,
             "RULE": self.rule,
         }

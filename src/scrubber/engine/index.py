@@ -1,20 +1,25 @@
 """Finds the rules that can fire on a claim from what the claim names, so that cost follows the claim.
 
 A rule that demands a procedure, a modifier, a diagnosis, a revenue code or a kind of structural fault is entered only
-for claims that name one of those it demands. The index never changes an outcome: where the demanded field is blank
-the rule runs, because blank is not "no".
+for claims that name one of those it demands; a rule that demands an answer of a finder which several rules ask
+("the entry's verdict is expired") only where some item gets that answer. The index never changes an outcome: where the
+demanded field is blank, or the finder cannot tell, the rule runs, because blank is not "no".
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
+from scrubber.checks import FINDERS, Finder
+from scrubber.checks.answers import UNKNOWN
+from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts
 from scrubber.fields import ScopeKind
-from scrubber.rules.model import Condition, Node, Param, Rule
+from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Node, Param, Rule
 from scrubber.rules.words import CodeSet
 
 _LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
@@ -63,6 +68,35 @@ _NAMED: Mapping[str, Callable[[ClaimFacts], set[str | None]]] = {
 """What a claim names, by kind of demand."""
 
 
+_ASKED_OFTEN = 3
+"""A finder is asked by the index where at least so many rules begin with its answers."""
+
+
+@attrs.frozen
+class FinderDemand:
+    """Where a demand for an answer of a finder is looked at: the items to ask about, the finder, the field."""
+
+    collection: str
+    finder: Finder
+    field: str
+
+    def answers(self, facts: ClaimFacts, find: Callable[[Finder, Any], Any]) -> set[str | None]:
+        """What the finder says of the items; None where it cannot tell of one."""
+        given: set[str | None] = set()
+        for item in getattr(facts, self.collection):
+            answer = item.found[self.finder.name] if self.finder.name in item.found else find(self.finder, item)
+            if isinstance(answer, UNKNOWN):
+                given.add(None)
+            elif answer is not None:
+                given.add(_as_code(getattr(answer, self.field)))
+        return given
+
+
+def _as_code(value: object) -> str:
+    """An answer as the text that demands compare: "true" and "false" for flags, "" for a blank one."""
+    return value if isinstance(value, str) else "true" if value is True else "false" if value is False else ""
+
+
 def demand_of(rule: Rule) -> Demand | None:
     """What a claim must name for the rule to fire, where the rule says so; None where it does not."""
     shared = _first_demand(rule, rule.when)
@@ -98,10 +132,15 @@ def _union(demands: Sequence[Demand | None]) -> Demand | None:
 def _demand_of_condition(rule: Rule, condition: Condition) -> Demand | None:
     scopes = {scope.alias: scope.kind for scope in (rule.scope, rule.pair) if scope is not None}
     subject = condition.subject
-    kind = _KINDS.get((scopes.get(subject.alias, ScopeKind.CLAIM), subject.name)) if subject.field else None
+    if subject.field is None:
+        kind = _finder_kind(rule, subject)
+    else:
+        kind = _KINDS.get((scopes.get(subject.alias, ScopeKind.CLAIM), subject.name))
     if kind is None:
         return None
     values = _constants(condition.operand)
+    if condition.operand is True and condition.word.name == "is":
+        values = ["true"]
     match condition.word.name:
         case "is" if all(isinstance(value, str) for value in values):
             return Demand(kind, (CodeSet(values),)) if values else None
@@ -110,6 +149,22 @@ def _demand_of_condition(rule: Rule, condition: Condition) -> Demand | None:
         case "starts_with" if all(isinstance(value, tuple) for value in values):
             return Demand(kind, (), tuple(prefix for value in values for prefix in value)) if values else None
     return None
+
+
+def _finder_kind(rule: Rule, subject: FieldRef) -> str | None:
+    """The kind of demand for a field of a finder's answer about the rule's own items."""
+    if subject.name == "found" or rule.scope.kind not in COLLECTIONS:
+        return None
+    for look_up in rule.look_ups:
+        if look_up.alias == subject.alias and isinstance(look_up, FinderLookUp) and look_up.of == rule.scope.alias:
+            return f"{look_up.finder}.{subject.name} of {COLLECTIONS[rule.scope.kind]}"
+    return None
+
+
+def _finder_demand(kind: str) -> FinderDemand:
+    finder, _, rest = kind.partition(".")
+    field, _, collection = rest.partition(" of ")
+    return FinderDemand(collection, FINDERS[finder], field)
 
 
 def _constants(operand: Any) -> list[Any]:
@@ -125,26 +180,33 @@ class RuleIndex:
 
     always: tuple[int, ...]
     demands: dict[str, tuple[tuple[int, Demand], ...]]
+    asked: dict[str, FinderDemand]
     _remembered: dict[tuple[str, str | None], tuple[int, ...]] = attrs.field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> RuleIndex:
         """Index rules by their place in the sequence."""
-        always: list[int] = []
         demands: dict[str, list[tuple[int, Demand]]] = {}
         for place, rule in enumerate(rules):
             demand = demand_of(rule)
-            if demand is None:
-                always.append(place)
-            else:
+            if demand is not None:
                 demands.setdefault(demand.kind, []).append((place, demand))
-        return cls(tuple(always), {kind: tuple(listed) for kind, listed in demands.items()})
+        asking = Counter(kind.partition(".")[0] for kind, listed in demands.items() for _ in listed if "." in kind)
+        kept = {
+            kind: tuple(listed)
+            for kind, listed in demands.items()
+            if "." not in kind or asking[kind.partition(".")[0]] >= _ASKED_OFTEN
+        }
+        indexed = {place for listed in kept.values() for place, _ in listed}
+        always = tuple(place for place in range(len(rules)) if place not in indexed)
+        return cls(always, kept, {kind: _finder_demand(kind) for kind in kept if "." in kind})
 
-    def demanded(self, facts: ClaimFacts) -> set[int]:
-        """Places of the rules, beside those that always run, whose demand the claim meets."""
+    def demanded(self, facts: ClaimFacts, find: Callable[[Finder, Any], Any]) -> set[int]:
+        """Places of the rules, beside those that always run, whose demand the claim meets; `find` asks a finder."""
         met: set[int] = set()
         for kind in self.demands:
-            for value in _NAMED[kind](facts):
+            asked = self.asked.get(kind)
+            for value in _NAMED[kind](facts) if asked is None else asked.answers(facts, find):
                 met.update(self._met_by(kind, value))
         return met
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -12,10 +11,9 @@ import attrs
 from scrubber.checks.answers import NoEdition
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
+from scrubber.engine.wording import codes_of, render
 from scrubber.facts import ClaimFacts, FaultFacts
-from scrubber.fields import FieldType
 from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
-from scrubber.rules.model import FieldRef, Template
 from scrubber.tables import Row, TableSet
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
@@ -122,7 +120,7 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
     position = item.raw.position if isinstance(item, FaultFacts) else None
     if position is None and origin is not None and field is not None:
         position = origin.position(field)
-    codes = tuple(text for reference in case.codes for text in _codes(hit, reference))
+    codes = tuple(code for reference in case.codes for code in codes_of(hit, reference))
     line = item.line
     marks = [case.field, *codes, item.diagnosis and codes]
     if line is not None:
@@ -150,46 +148,6 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
         references=rule.references,
         fingerprint=fingerprint(rule.id, facts.claim.claim_id, marks),
     )
-
-
-def _codes(hit: Hit, reference: FieldRef) -> tuple[str, ...]:
-    value = _value(hit, reference)
-    if value is None:
-        return ()
-    return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value),)
-
-
-def _value(hit: Hit, reference: FieldRef) -> Any:
-    """The value a message shows for a field."""
-    holder = hit.named[reference.alias]
-    if reference.field is None:
-        return None if holder is None else getattr(holder, reference.name, None)
-    access = "written" if reference.name == "code" and hasattr(holder, "written") else reference.field.access
-    for hop in access.replace("?", "").split("."):
-        if holder is None:
-            return None
-        holder = getattr(holder, hop)
-    return holder
-
-
-def render(template: Template, hit: Hit) -> str:
-    """A sentence with its placeholders filled; a blank value reads "(blank)"."""
-    return "".join(part if isinstance(part, str) else shown(_value(hit, part), part.type) for part in template.parts)
-
-
-def shown(value: Any, type_: FieldType) -> str:
-    """A value as a biller writes it."""
-    if value is None or value == ():
-        return "(blank)"
-    if isinstance(value, Decimal):
-        return f"{value:.2f}" if type_ is FieldType.MONEY else f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(str(part) for part in value)
-    return str(value)
 
 
 def _evidence(hit: Hit, tables: TableSet) -> Evidence | None:

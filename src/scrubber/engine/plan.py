@@ -79,7 +79,7 @@ class Plan:
         outcomes = Outcomes(facts, self.tables)
         for run in selection.always:
             run(facts, outcomes)
-        for place in selection.index.demanded(facts):
+        for place in selection.index.demanded(facts, outcomes.find):
             selection.rules[place].run(facts, outcomes)
         for rule in selection.undecided:
             outcomes.leave(rule, Blank("payer.kind"))
