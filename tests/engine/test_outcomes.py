@@ -200,6 +200,71 @@ def test_hidden_findings_are_reported_as_masked(write_rule: Write, load: Callabl
     assert [(m.rule, m.by) for m in report.masked] == [("TST102", "TST101")]
 
 
+def test_a_rule_may_hide_what_points_to_the_same_field(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    write_rule("when: [{line.units: {is: 2}}]\nfield: line.charge\nhides: {field: [tst]}\n")
+    write_rule("when: [{line.charge: {more_than: 0}}]\n", id="TST102", name="other-rule")
+    write_rule("when: [{line.charge: {more_than: 0}}]\nfield: line.units\n", id="TST103", name="third-rule")
+    report = load().scrub(claim_from_shorthand({"lines": ["99213 x2"]}))
+    assert [f.rule for f in report.findings] == ["TST101", "TST103"]
+    assert [(m.rule, m.by) for m in report.masked] == [("TST102", "TST101")]
+
+
+EACH = """
+every_case: true
+cases:
+  - when: [{line.units: {more_than: 5}}]
+    field: line.units
+    hides: {line: [TST102]}
+  - when: [{line.charge: {more_than: 50}}]
+    field: line.charge
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "masked"),
+    [
+        ("99213 x6 charge=60", ["lines[0].units", "lines[0].charge"], ["TST102"]),
+        ("99213 x6 charge=10", ["lines[0].units"], ["TST102"]),
+        ("99213 x2 charge=60", ["lines[0].charge", "lines[0].modifiers"], []),
+        ("99213 x2 charge=10", ["lines[0].modifiers"], []),
+    ],
+)
+def test_every_case_that_holds_speaks_and_hides_for_itself(
+    write_rule: Write, load: Callable[..., Scrubber], line: str, fields: list[str], masked: list[str]
+) -> None:
+    write_rule(EACH)
+    write_rule("when: [{line.modifiers: {is_blank: true}}]\n", id="TST102", name="other-rule")
+    report = load().scrub(claim_from_shorthand({"lines": [line]}))
+    assert [f.field for f in report.findings] == fields
+    assert [m.rule for m in report.masked] == masked
+
+
+def test_every_case_leaves_each_reason(scrub: Scrub) -> None:
+    report = scrub(EACH, {"lines": ["99213 x6 charge="]})
+    assert [f.field for f in report.findings] == ["lines[0].units"]
+    assert [u.reason for u in report.not_evaluated] == ["lines[0].charge is blank"]
+
+
+@pytest.mark.parametrize(
+    ("when", "scope", "short", "reason"),
+    [
+        ("claim.age_years: {less_than: 5}", "claim", {"lines": ["99213 date="]}, "no date of service is given"),
+        ("claim.age_years: {less_than: 5}", "claim", {"born": ""}, "patient.birth_date is blank"),
+        ("line.age_years: {less_than: 5}", "line", {"lines": ["99213 date="]}, "lines[0].service_date is blank"),
+        ("provider.as_of: {after: 2026-01-01}", "provider", {"lines": ["99213 date="]}, "no date of service is given"),
+        ("diagnosis.as_of: {after: 2026-01-01}", "diagnosis", {"lines": ["x1 date="]}, "no date of service is given"),
+        ("claim.as_of: {after: 2026-01-01}", "claim", {"tob": "0111", "statement_to": ""}, "statement_to is blank"),
+        ("claim.first_date: {after: 2026-01-01}", "claim", {"lines": ["99213 date="]}, "no date of service is given"),
+        ("claim.reference_date: {after: 2026-01-01}", "claim", {}, "nobody said what today is"),
+    ],
+)
+def test_reason_of_a_derived_field_names_what_is_missing(
+    scrub: Scrub, when: str, scope: str, short: dict[str, Any], reason: str
+) -> None:
+    report = scrub(f"when: [{{{when}}}]\n", short, scope=scope)
+    assert [u.reason for u in report.not_evaluated] == [reason]
+
+
 def test_an_unreadable_field_is_told_once(write_rule: Write, load: Callable[..., Scrubber]) -> None:
     write_rule("when: [{line.charge: {is_blank: true}}]\n")
     claim = {"lines": [{"procedure": "99213", "charge": "12O.00"}]}

@@ -29,6 +29,7 @@ from scrubber.tables import TableSet
         ("1234567893", FieldType.CODE, "1234567893"),
         ("00006-4681-00", FieldType.CODE, "00006-4681-00"),
         ("medicare", FieldType.CODE, "medicare"),
+        ("GZFZZZZ", FieldType.CODE, "GZFZZZZ"),
         ("HARTWELL", FieldType.CODE, NOT_SHOWN),
         ("NORA", FieldType.CODE, NOT_SHOWN),
         ("123 MAIN ST", FieldType.CODE, NOT_SHOWN),

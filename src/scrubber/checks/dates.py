@@ -65,7 +65,7 @@ def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableS
             return days
         last_day = date.fromordinal(service.toordinal() + days)
     if facts.reference_date is None:
-        return Blank("receipt_date")
+        return Unsupported("nobody said what today is")
     return FilingLimit(service, last_day, (last_day - facts.reference_date).days)
 
 

@@ -63,7 +63,8 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
         "cases": [_case_object(case) for case in rule.cases],
         "why": rule.why,
         "references": [{"title": one.title, "url": one.url} for one in rule.references],
-        "hides": {same: list(names) for same, names in rule.hides.items()},
+        "every_case": rule.every_case,
+        "hides": _hides_object(rule.hides),
         "tests": [_test_object(test) for test in rule.tests],
         "file": str(rule.place.path),
     }
@@ -79,9 +80,10 @@ def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
     _section(page, "Unless any of this holds", _condition_lines(rule.unless))
     for number, case in enumerate(rule.cases, start=1):
         title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
-        _section(page, title, _case_lines(case))
+        _section(page, title, _case_lines(case, rule))
+    _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
     _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
-    _section(page, "Hides", [f"{', '.join(names)} of the same {same}" for same, names in rule.hides.items()])
+    _section(page, "Hides", _hides_lines(rule.hides))
     _section(page, "Authority", [f"{one.title}  {one.url or ''}".rstrip() for one in rule.references])
     _section(page, "Examples", [_test_line(test) for test in rule.tests])
     _section(page, "File", [str(rule.place.path)])
@@ -153,7 +155,7 @@ def _operand(operand: Any) -> str:
     return str(operand)
 
 
-def _case_lines(case: Case) -> Iterator[str]:
+def _case_lines(case: Case, rule: Rule) -> Iterator[str]:
     for title, nodes in (("when", case.when), ("unless", case.unless)):
         conditions = list(_condition_lines(nodes))
         if len(conditions) == 1:
@@ -166,6 +168,15 @@ def _case_lines(case: Case) -> Iterator[str]:
     answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
     notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {percent(case.risk)}", case.disposition.replace("_", " ")]
     yield "; ".join([*notes, *([f"likely answer: {answer}"] if answer else [])])
+    yield from (f"hides {line}" for line in _hides_lines(case.hides) if case.hides != rule.hides)
+
+
+def _hides_lines(hides: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    return (f"{', '.join(names)} of the same {same}" for same, names in hides.items())
+
+
+def _hides_object(hides: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {same: list(names) for same, names in hides.items()}
 
 
 def _case_object(case: Case) -> dict[str, Any]:
@@ -181,6 +192,7 @@ def _case_object(case: Case) -> dict[str, Any]:
         "group": case.adjustment.group,
         "carc": case.adjustment.carc,
         "rarc": case.adjustment.rarc,
+        "hides": _hides_object(case.hides),
     }
 
 

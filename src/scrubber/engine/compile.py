@@ -43,7 +43,16 @@ class CompiledRule:
 
 def compile_rule(rule: Rule, tables: TableSet) -> CompiledRule:
     """Compile a rule against the tables it looks up."""
-    return _Compiler(rule, tables).compiled()
+    if not rule.every_case:
+        return _Compiler(rule, tables).compiled()
+    parts = [_Compiler(attrs.evolve(rule, cases=(case,)), tables).compiled() for case in rule.cases]
+    functions = [part.run for part in parts]
+
+    def run(facts: ClaimFacts, out: Outcomes) -> None:
+        for function in functions:
+            function(facts, out)
+
+    return CompiledRule(rule, run, ast.Module([part for each in parts for part in each.source.body], []))
 
 
 @attrs.define
@@ -377,8 +386,10 @@ def _blank_test(type_: FieldType, value: ast.expr, *, wanted: bool) -> ast.expr:
     return (py.is_ if wanted else py.is_not)(value, py.constant(None))
 
 
-def _blank(field: Any, item: Any) -> Blank:
-    return Blank(field.path_below(item.path))
+def _blank(field: Any, item: Any) -> Blank | Unsupported:
+    """Why the field has no value: the blank field, or for a derived one what the facts say of it."""
+    why = item.why_blank(field.name)
+    return Blank(field.path_below(item.path)) if why is None else Unsupported(why)
 
 
 def _unjudged(variable: str) -> ast.expr:

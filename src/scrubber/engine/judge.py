@@ -65,13 +65,14 @@ def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], l
     error says it better (catalogue section 4).
     """
     origin = facts.claim.origin
-    blanked = {fault.field: fault.edit for fault in origin.faults if fault.field} if origin else {}
+    faults = origin.faults if origin else ()
+    blanked = {field: fault.edit for fault in faults for field in (fault.field, *fault.blanks) if field}
     unread = {problem.field for problem in origin.problems if problem.field} if origin else set()
     kept: list[Hit] = []
     masked: set[Masked] = set()
     unreadable: list[tuple[Hit, str]] = []
     # in the order of their ids, so that the order in which rules run changes no report
-    hiders = sorted((hit for hit in hits if hit.rule.hides), key=lambda hit: hit.rule.id)
+    hiders = sorted((hit for hit in hits if hit.rule.cases[hit.case].hides), key=lambda hit: hit.rule.id)
     for hit in hits:
         field = _field_path(hit) if blanked or unread else None
         hider = next((other for other in hiders if other is not hit and _hides(other, hit)), None)
@@ -88,13 +89,18 @@ def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], l
 
 def _hides(hider: Hit, hit: Hit) -> bool:
     """Whether a rule's `hides` names another hit about the same thing; "-DX124" leaves one rule of a family out."""
-    for what, names in hider.rule.hides.items():
+    for what, names in hider.rule.cases[hider.case].hides.items():
         if (hit.rule.id not in names and hit.rule.family not in names) or f"-{hit.rule.id}" in names:
             continue
         if hit.rule.id == hider.rule.id:
             continue
         if what == "claim":
             return True
+        if what == "field":
+            mine = _field_path(hider)
+            if mine is not None and mine == _field_path(hit):
+                return True
+            continue
         mine = getattr(hider.item, what)
         if mine is not None and mine == getattr(hit.item, what):
             return True

@@ -29,13 +29,23 @@ _WORDS = frozenset(
         "self",
     )
 )
-_CODE = re.compile(r"[A-Za-z0-9]{1,3}|(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9.-]{0,12}")
-"""One to three characters, or up to thirteen with a digit among them: the longest code is an NDC with its dashes."""
+_CODE = re.compile(
+    r"[A-Za-z0-9]{1,3}"
+    r"|(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9.-]{0,12}"  # the longest code is an NDC with its dashes
+    r"|[A-HJ-NP-Z]{6}[XZ]"  # ICD-10-PCS has codes without a digit, such as GZFZZZZ
+)
 
 
 def render(template: Template, hit: Hit) -> str:
     """A sentence with its placeholders filled."""
-    return "".join(part if isinstance(part, str) else shown(_value(hit, part), part.type) for part in template.parts)
+    return "".join(part if isinstance(part, str) else _filled(hit, part) for part in template.parts)
+
+
+def _filled(hit: Hit, part: FieldRef) -> str:
+    """A field of the claim as far as it may be shown; an answer of a table or finder is no word of the patient's."""
+    value = _value(hit, part)
+    from_claim = part.field is not None or part.type is not FieldType.CODE
+    return shown(value, part.type if from_claim else FieldType.TEXT)
 
 
 def codes_of(hit: Hit, reference: FieldRef) -> tuple[str, ...]:

@@ -167,6 +167,16 @@ class ClaimFacts:
         """What stands for today: the caller's date, else the claim's receipt date."""
         return self.today or self.claim.receipt_date
 
+    def why_blank(self, name: str) -> str | None:
+        """Why a derived value is unknown, in a sentence; None where the field itself is blank."""
+        if name == "reference_date":
+            return "nobody said what today is"
+        if name == "age_years" and self.claim.patient.birth_date is None:
+            return None
+        if name not in ("age_years", "as_of", "first_date", "last_date"):
+            return None
+        return "statement_to is blank" if name == "as_of" and self.inpatient else "no date of service is given"
+
     @once
     def age_date(self) -> date | None:
         """Ages are taken on admission (inpatient), else on the first service date."""

@@ -97,6 +97,10 @@ class DiagnosisFacts:
     def as_of(self) -> date | None:
         return self.dates[0] if self.dates else None
 
+    def why_blank(self, name: str) -> str | None:
+        """See `ClaimFacts.why_blank`."""
+        return self.facts.why_blank(name)
+
 
 class LineFacts:
     """One service line with the values that hold for it, its own or else the claim's."""
@@ -177,6 +181,12 @@ class LineFacts:
             return age_in_years(patient.birth_date, self.raw.service_date)
         return patient.age_years if patient.birth_date is None else None
 
+    def why_blank(self, name: str) -> str | None:
+        """See `ClaimFacts.why_blank`."""
+        if name in ("age_years", "age_days") and self.facts.claim.patient.birth_date is not None:
+            return f"{self.path}.service_date is blank"
+        return None
+
     @property
     def age_days(self) -> int | None:
         born = self.facts.claim.patient.birth_date
@@ -223,6 +233,12 @@ class ProviderFacts:
     def as_of(self) -> date | None:
         return self.on_line.as_of if self.on_line else self.facts.as_of
 
+    def why_blank(self, name: str) -> str | None:
+        """See `ClaimFacts.why_blank`."""
+        if name == "as_of" and self.on_line is not None:
+            return f"{self.on_line.path}.service_date is blank"
+        return self.facts.why_blank(name)
+
 
 class ProcedureFacts:
     """One procedure code of an institutional claim."""
@@ -247,6 +263,10 @@ class ProcedureFacts:
     def as_of(self) -> date | None:
         return self.facts.claim.statement_to
 
+    def why_blank(self, name: str) -> str | None:
+        """See `ClaimFacts.why_blank`."""
+        return "statement_to is blank" if name == "as_of" else None
+
 
 class FaultFacts:
     """One structural fault that the reader found."""
@@ -263,3 +283,7 @@ class FaultFacts:
     @property
     def as_of(self) -> date | None:
         return self.facts.as_of
+
+    def why_blank(self, name: str) -> str | None:
+        """See `ClaimFacts.why_blank`."""
+        return self.facts.why_blank(name)

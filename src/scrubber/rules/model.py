@@ -129,7 +129,8 @@ class Adjustment:
 
 @attrs.frozen(kw_only=True)
 class Case:
-    """One way in which a rule fires. Cases are tried in order; the first whose conditions hold speaks."""
+    """One way in which a rule fires. Cases are tried in order; the first whose conditions hold speaks, or each of them
+    where the rule says `every_case`."""
 
     when: tuple[Node, ...] = ()
     unless: tuple[Node, ...] = ()
@@ -143,6 +144,9 @@ class Case:
     adjustment: Adjustment
     field: FieldRef | None
     codes: tuple[FieldRef, ...]
+    hides: Mapping[str, tuple[str, ...]]
+    """What a finding of this case hides, by what must be the same ("diagnosis", "line", "field", "claim"): rule ids or
+    families; "-DX124" leaves one rule of a family out."""
 
 
 @attrs.frozen(kw_only=True)
@@ -185,11 +189,12 @@ class Rule:
     when: tuple[Node, ...]
     unless: tuple[Node, ...]
     cases: tuple[Case, ...]
+    every_case: bool = False
+    """Each case that holds speaks: they are faults of their own, and one must not hide another."""
     why: str
     references: tuple[Reference, ...]
     hides: Mapping[str, tuple[str, ...]]
-    """What this rule hides, by what must be the same ("diagnosis", "line", "claim"): rule ids or families; "-DX124"
-    leaves one rule of a family out."""
+    """What the rule says of hiding for all its cases; the engine reads `Case.hides`."""
     tests: tuple[RuleTest, ...]
     place: Place
     pack: str

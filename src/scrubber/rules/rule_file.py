@@ -45,9 +45,9 @@ _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
 
 _CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "message", "fix", "adjustment", "field",
-              "codes")  # fmt: skip
+              "codes", "hides")  # fmt: skip
 _RULE_KEYS = (*_CASE_KEYS, "id", "name", "title", "status", "effective", "applies_to", "for_each", "pair_with",
-              "look_up", "params", "cases", "why", "references", "hides", "tests")  # fmt: skip
+              "look_up", "params", "cases", "every_case", "why", "references", "tests")  # fmt: skip
 _REQUIRED = ("id", "name", "title", "status", "for_each", "why", "references", "tests")
 _TEST_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "tables")
 _OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
@@ -111,9 +111,10 @@ class _RuleFile:
             when=when,
             unless=unless,
             cases=cases,
+            every_case=self._every_case(),
             why=self._text("why"),
             references=self._references(),
-            hides=self._hides(),
+            hides=self._hides(self.entries["hides"][1] if "hides" in self.entries else None),
             tests=self._tests(),
             place=source.place(self.root),
             pack=self.pack,
@@ -263,6 +264,7 @@ class _RuleFile:
                 for item in (source.items(codes_node, "codes") if codes_node else [])
                 if (reference := self._reference(names, item)) is not None
             ),
+            hides=self._hides(value_of("hides", False)),
         )
 
     def _reference(self, names: Names, node: yaml.Node) -> FieldRef | None:
@@ -337,11 +339,18 @@ class _RuleFile:
             self.source.note(node, "RL003", "the rule names no authority.", "Add a reference with its title.")
         return tuple(found)
 
-    def _hides(self) -> Mapping[str, tuple[str, ...]]:
-        if "hides" not in self.entries:
+    def _every_case(self) -> bool:
+        if "every_case" not in self.entries:
+            return False
+        key, node = self.entries["every_case"]
+        if "cases" not in self.entries:
+            self.source.note(key, "RL003", "every_case is about cases, and the rule has none.", "Delete the key.")
+        return self.source.flag(node, "every_case") is True
+
+    def _hides(self, node: yaml.Node | None) -> Mapping[str, tuple[str, ...]]:
+        if node is None:
             return {}
-        known = ("diagnosis", "line", "claim")
-        entries = self.source.record(self.entries["hides"][1], "hides", known) or {}
+        entries = self.source.record(node, "hides", ("diagnosis", "line", "field", "claim")) or {}
         return {key: self.source.texts(node, key) for key, (_, node) in entries.items()}
 
     def _tests(self) -> tuple[RuleTest, ...]:
