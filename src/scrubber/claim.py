@@ -257,8 +257,8 @@ class StructuralFault:
     """A fault of an 837's structure, found while reading: `edit` is the id of the EDI rule that reports it.
 
     `variant` is the kind of fault within that rule, `text` a sentence without patient data, `field` the claim field
-    that the fault left blank or makes useless, if any, `blanks` further such fields (a segment that is missing has
-    several), and `codes` what the fault is about (control numbers, counts, qualifiers).
+    that the fault left blank, if any ("patient" stands for all of its fields that are blank), and `codes` what the
+    fault is about (control numbers, counts, qualifiers).
     """
 
     edit: str
@@ -267,7 +267,6 @@ class StructuralFault:
     position: Mapping[str, object] | None = None
     field: str | None = None
     codes: tuple[str, ...] = ()
-    blanks: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -22,6 +22,8 @@ _NOTHING = Decimal("0.00")
 
 def claim_risk(findings: Iterable[Finding]) -> float:
     """The chance that the claim is refused as it stands: one minus the chance that no finding comes true."""
+    if not findings:
+        return 0.0
     chance_of_none = 1.0
     # Sorted, because products of floats depend on the order in their last digit.
     for risk in sorted(finding.risk for finding in findings):
@@ -31,6 +33,8 @@ def claim_risk(findings: Iterable[Finding]) -> float:
 
 def decision(findings: Iterable[Finding]) -> Decision:
     """Hold a claim with an error, review one with a warning, pass the rest; an info never stops a claim."""
+    if not findings:
+        return "pass"
     severities = {finding.severity for finding in findings}
     if "error" in severities:
         return "hold"
@@ -43,6 +47,8 @@ def amount_at_risk(findings: Iterable[Finding], claim: Claim) -> Decimal:
     A finding on a line puts that line's charge in doubt, a finding on the claim puts all of it. A line counts once
     however many findings it has, and the sum is never more than the claim's total.
     """
+    if not findings:
+        return _NOTHING
     total = claim_total(claim)
     doubtful_lines: set[int] = set()
     for finding in findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,16 @@ import attrs
 from scrubber import scoring
 from scrubber.claim import Claim, Origin
 from scrubber.engine import Plan, judge, make_plan
-from scrubber.errors import InputError
+from scrubber.engine.plan import RUNNING
+from scrubber.errors import InputError, RuleError, TableError
 from scrubber.facts import ClaimFacts
 from scrubber.findings import ReadError, Report
 from scrubber.readers.mapping import claim_from_mapping
-from scrubber.rules.loader import load_pack
+from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
+
+_NOWHERE = Origin()
 
 
 @attrs.frozen
@@ -52,12 +55,24 @@ class Scrubber:
 
         Raises:
             UnknownName: a pack, rule or family does not exist.
-            RuleError: a pack has mistakes.
+            RuleError: a pack has mistakes, two packs use one id, or no rule is left to check with.
             TableError: a table cannot be opened.
+            InputError: `as_of` is no date.
         """
-        opened = tables if isinstance(tables, TableSet) else TableSet.open(tables)
-        loaded = tuple(load_pack(pack, opened) for pack in packs)
-        return cls(make_plan(loaded, opened, select, ignore), loaded, opened, as_of)
+        _refuse_no_date(as_of)
+        named = _names(packs, (str, Path), "packs", 'Name folders or shipped packs: packs=["core"].')
+        selected = _names(select, (str,), "select", 'Name rules or families: select=["DX102", "clm"].')
+        ignored = _names(ignore, (str,), "ignore", 'Name rules or families: ignore=["DX102", "clm"].')
+        opened = tables if isinstance(tables, TableSet) else TableSet.open(_tables_place(tables))
+        loaded = load_packs(named, opened)
+        _refuse_idle((*selected, *ignored), loaded)
+        plan = make_plan(loaded, opened, selected, ignored)
+        if not plan.rules:
+            hint = 'Name a pack of running rules, such as "core".'
+            if any(rule.status in RUNNING for pack in loaded for rule in pack.rules):
+                hint = "Select more, or ignore fewer."
+            raise RuleError("no rule is left to check claims with.", hint=hint)
+        return cls(plan, loaded, opened, as_of)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -76,10 +91,12 @@ class Scrubber:
                     hint="See the page on claims as JSON.",
                 )
             claim = claim_from_mapping(claim)
-        origin = claim.origin or Origin()
-        errors = tuple(
-            ReadError(message=p.message, position=p.position, field=p.field, hint=p.hint) for p in origin.problems
-        )
+        origin = claim.origin or _NOWHERE
+        errors: tuple[ReadError, ...] = ()
+        if origin.problems:
+            errors = tuple(
+                ReadError(message=p.message, position=p.position, field=p.field, hint=p.hint) for p in origin.problems
+            )
         if not origin.readable:
             return Report(
                 claim_id=claim.claim_id,
@@ -91,7 +108,7 @@ class Scrubber:
                 errors=errors,
                 readable=False,
             )
-        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of)))
+        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of, self.plan.memory)))
         findings = judgement.findings
         return Report(
             claim_id=claim.claim_id,
@@ -110,6 +127,55 @@ class Scrubber:
         )
 
     def scrub_many(self, claims: Iterable[Claim | Mapping[str, Any]]) -> Iterator[Report]:
-        """Check claims one by one, in order, as they come: memory does not grow with the file."""
-        for claim in claims:
-            yield self.scrub(claim)
+        """Check claims one by one, in order, as they come: memory does not grow with the file.
+
+        What is no claim at all has a report that says so, and the rest is checked.
+        """
+        if isinstance(claims, Claim | Mapping | str | bytes) or not isinstance(claims, Iterable):
+            kind = type(claims).__name__
+            raise InputError(f"scrub_many takes several claims, not {kind}.", hint="Give a list, or read_claims(path).")
+        return (self._scrub_any(claim) for claim in claims)
+
+    def _scrub_any(self, claim: object) -> Report:
+        if isinstance(claim, Claim | Mapping):
+            return self.scrub(claim)
+        return self.scrub(claim_from_mapping(claim))
+
+
+def _refuse_no_date(as_of: object) -> None:
+    if as_of is not None and (not isinstance(as_of, date) or isinstance(as_of, datetime)):
+        raise InputError(
+            f"as_of must be a date, not {type(as_of).__name__}.",
+            hint="For example datetime.date(2026, 10, 1), or the .date() of a datetime.",
+        )
+
+
+def _names(given: Any, kinds: tuple[type, ...], what: str, hint: str) -> tuple[Any, ...]:
+    """Names as a tuple; a single one is taken as a list of one."""
+    if isinstance(given, kinds):
+        return (given,)
+    if isinstance(given, Mapping | bytes) or not isinstance(given, Iterable):
+        raise RuleError(f"{what} must be a list of names, not {type(given).__name__}.", hint=hint)
+    names = tuple(given)
+    for name in names:
+        if not isinstance(name, kinds):
+            raise RuleError(f"{what} must be a list of names, and holds {type(name).__name__}.", hint=hint)
+    return names
+
+
+def _tables_place(tables: Any) -> str | Path | None:
+    if tables is None or isinstance(tables, str | Path):
+        return tables
+    hint = "Name the folder of imported tables, or leave it out for the shipped ones."
+    raise TableError(f"tables must be a folder or a TableSet, not {type(tables).__name__}.", hint=hint)
+
+
+def _refuse_idle(names: Collection[str], packs: Collection[Pack]) -> None:
+    """A draft or retired rule exists, but it does not run: that is said instead of "no such rule"."""
+    for name in names:
+        folded = name.casefold()
+        meant = [rule for pack in packs for rule in pack.rules if folded in (rule.id.casefold(), rule.name.casefold())]
+        if meant and all(rule.status not in RUNNING for rule in meant):
+            status = "a draft" if meant[0].status == "draft" else meant[0].status
+            hint = "To run it, set its status to preview or stable." if meant[0].status == "draft" else "Leave it out."
+            raise RuleError(f"the rule {meant[0].id} is {status}, so it does not run.", where=name, hint=hint)

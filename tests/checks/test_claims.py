@@ -108,6 +108,47 @@ def test_without_diagnosis_the_pointers_are_not_told_too(scrubber: Scrubber) -> 
     assert [(masked.rule, masked.by) for masked in report.masked] == [("CLM108", "CLM102")]
 
 
+ONE_FAULT = [
+    ({"tob": "0111", "dx": ["I10/principal", "E11.9/principal"]}, ["DX172"], [("CLM106", "DX172")]),
+    (
+        {"tob": "0131", "dx": ["I10", *(f"{code}/reason_for_visit" for code in ("R05.1", "R07.9", "R42", "R51.9"))]},
+        ["DX172"],
+        [("CLM106", "DX172")],
+    ),
+    ({"tob": "0111", "dx": ["I10/other", "E11.9/other"]}, ["CLM102"], [("DX172", "CLM102")]),
+    (
+        {"tob": "0131", "from": "2026-05-04", "to": "2026-05-01", "lines": ["0510 99213 @2026-05-02"]},
+        ["DAT103"],
+        [("DAT105", "DAT103")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("short", "told", "masked"), ONE_FAULT)
+def test_one_fault_is_told_once(
+    shipped_tables: TableSet, short: dict[str, object], told: list[str], masked: list[tuple[str, str]]
+) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["CLM102", "CLM106", "DX172", "DAT103", "DAT105"])
+    report = scrubber.scrub(claim_from_shorthand(short))
+    assert rules(report) == told
+    assert [(hidden.rule, hidden.by) for hidden in report.masked] == masked
+
+
+def test_a_backward_span_hides_no_line_outside_the_statement(shipped_tables: TableSet) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["DAT103", "DAT105"])
+    short = {
+        "tob": "0131", "from": "2026-05-01", "to": "2026-05-04", "lines": ["0510 99213 @2026-05-05"],
+        "occurrence_spans": [{"code": "74", "from": "2026-05-03", "to": "2026-05-02"}],
+    }  # fmt: skip
+    assert sorted(rules(scrubber.scrub(claim_from_shorthand(short)))) == ["DAT103", "DAT105"]
+
+
+def test_two_principal_diagnoses_hide_no_surplus_of_lines(shipped_tables: TableSet) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["CLM106", "DX172"])
+    short = {"tob": "0131", "payer": "medicare", "dx": ["I10/principal", "E11.9/principal"], "lines": ["0300"] * 451}
+    assert sorted(rules(scrubber.scrub(claim_from_shorthand(short)))) == ["CLM106", "DX172"]
+
+
 def test_a_claim_without_lines_is_not_out_of_balance_too(scrubber: Scrubber) -> None:
     assert rules(scrubber.scrub(claim_from_shorthand({"lines": [], "total_charge": "100.00"}))) == ["CLM101"]
 

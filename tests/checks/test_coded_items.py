@@ -30,3 +30,16 @@ def test_which_remark_a_code_gets(
     report = scrubber.scrub(claim_from_shorthand({"tob": "0111", **codes}))
     assert [(finding.rarc, finding.codes) for finding in report.findings] == [(rarc, listed)]
     assert ", ".join(listed) in report.findings[0].message
+
+
+def test_no_fault_hides_the_next(shipped_tables: TableSet) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["FAC112"])
+    codes = {
+        "condition_codes": ["C5", "C5"],
+        "occurrence_codes": [{"code": "11"}],
+        "occurrence_spans": [{"code": "74", "from": "2026-03-01"}],
+        "value_codes": [{"code": "80"}],
+    }
+    findings = scrubber.scrub(claim_from_shorthand({"tob": "0111", **codes})).findings
+    assert sorted(finding.codes for finding in findings) == [("11",), ("74",), ("80",), ("C5",)]
+    assert len({finding.fingerprint for finding in findings}) == 4

@@ -53,7 +53,9 @@ def test_what_is_blank_is_named() -> None:
     undated = facts_of(lines=["99213 date="])
     assert filing_limit(undated, undated.lines[0], NO_TABLES) == Blank("lines[0].service_date")
     nobody_knows_today = facts_of(payer="medicare", dos="2025-03-10")
-    assert filing_limit(nobody_knows_today, nobody_knows_today.lines[0], NO_TABLES) == Blank("receipt_date")
+    assert filing_limit(nobody_knows_today, nobody_knows_today.lines[0], NO_TABLES) == Unsupported(
+        "nobody said what today is"
+    )
     no_kind = facts_of(date(2026, 3, 1), payer={"id": "60054"})
     assert filing_limit(no_kind, no_kind.lines[0], NO_TABLES) == Blank("payer.kind")
 

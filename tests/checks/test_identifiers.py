@@ -198,7 +198,7 @@ def test_a_number_wrong_in_one_role_is_told_once_and_in_each_role(scrubber: Scru
 @pytest.mark.parametrize(
     ("role", "rarc"),
     [("billing_provider", ("N257",)), ("rendering_provider", ("N290",)), ("referring_provider", ("N286",)),
-     ("ordering_provider", ("N265",)), ("service_facility", ("N293",)), ("supervising_provider", ()),
+     ("ordering_provider", ("N265",)), ("service_facility", ("N293",)), ("supervising_provider", ("N297",)),
      ("attending_provider", ("N253",)), ("operating_provider", ("N262",))],
 )  # fmt: skip
 def test_each_role_has_its_remark(scrubber: Scrubber, role: str, rarc: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
@@ -11,8 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import Claim, Report, Scrubber
+from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.index import RuleIndex, demand_of
+from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.plan import Plan
 from scrubber.facts import ClaimFacts
+from scrubber.fields import ScopeKind
 from scrubber.rules.rule_file import read_rule
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
@@ -75,26 +79,33 @@ _CODES = ["99213", "J0585", "G0463", "45385", ""]
     diagnoses=st.lists(st.sampled_from(["I10", "E11", "Z00.00", "S52.501A", "M54.5", "?"]), max_size=3),
     form=st.sampled_from(["professional", "institutional"]),
 )
-def test_the_index_changes_no_report(
+def test_fusing_and_indexing_change_no_report(
     scrub_both: ScrubBoth, lines: list[tuple[str, str]], diagnoses: list[str], form: str
 ) -> None:
     claim = claim_from_shorthand(
         {"form": form, "dx": diagnoses, "lines": [code + (tail if code else "x1") for code, tail in lines]}
     )
-    indexed, unindexed = scrub_both(claim)
-    assert indexed == unindexed
+    fused, plain = scrub_both(claim)
+    assert fused == plain
 
 
 @pytest.fixture(scope="module")
 def scrub_both(shipped_tables: TableSet) -> ScrubBoth:
-    """Checks a claim by the core pack twice: with its index, and entering every rule."""
-    indexed, plain = (Scrubber.load(["core"], shipped_tables) for _ in range(2))
+    """Checks a claim by the core pack twice: with all rules in one function, and by every rule on its own."""
+    fused, plain = (Scrubber.load(["core"], shipped_tables) for _ in range(2))
     for setting in ("professional", "inpatient", "outpatient", "dental"):
         for payer_kind in (None, "commercial", "medicare"):
             selection = plain.plan.selection(setting, payer_kind)
-            every = tuple(compiled.run for compiled in selection.rules)
-            plain.plan._selections[setting, payer_kind] = attrs.evolve(selection, index=RuleIndex.of([]), always=every)
-    return lambda claim: (indexed.scrub(claim), plain.scrub(claim))
+            plain.plan._selections[setting, payer_kind] = attrs.evolve(selection, run=_each_on_its_own(selection.rules))
+    return lambda claim: (fused.scrub(claim), plain.scrub(claim))
+
+
+def _each_on_its_own(rules: Sequence[CompiledRule]) -> Callable[[ClaimFacts, Outcomes], None]:
+    def run(facts: ClaimFacts, out: Outcomes) -> None:
+        for compiled in rules:
+            compiled.run(facts, out)
+
+    return run
 
 
 def test_rules_of_other_codes_are_not_entered(write_rule: Write, shipped_tables: TableSet) -> None:
@@ -103,7 +114,21 @@ def test_rules_of_other_codes_are_not_entered(write_rule: Write, shipped_tables:
         path = write_rule(f"when: [{{line.procedure: {{is: 'X{number:04}'}}}}]\n", id=f"TST{number + 100}")
         rule, problems = read_rule(path, "test", shipped_tables)
         assert rule is not None, problems
-        rules.append(rule)
+        rules.append(compile_rule(rule, shipped_tables))
     index = RuleIndex.of(rules)
     assert index.always == ()
-    assert index.demanded(ClaimFacts(claim_from_shorthand({"lines": ["X0007", "X0003", "X0007"]})), print) == {3, 7}
+    dispatch = index.by_code[ScopeKind.LINE]["procedure"]
+    assert [dispatch[code] for code in ("X0007", "X0003", "99213")] == [(rules[7].judge,), (rules[3].judge,), ()]
+    assert dispatch[None] == tuple(rule.judge for rule in rules)
+
+
+def test_a_rule_met_by_two_modifiers_is_entered_once(write_rule: Write, shipped_tables: TableSet) -> None:
+    rule, problems = read_rule(
+        write_rule("when: [{line.modifiers: {includes_any: ['25', '59']}}]\n"), "test", shipped_tables
+    )
+    assert rule is not None, problems
+    other, problems = read_rule(write_rule("when: [{line.units: {is: 7}}]\n", id="TST102"), "test", shipped_tables)
+    assert other is not None, problems
+    plan = Plan(tuple(compile_rule(each, shipped_tables) for each in (rule, other)), shipped_tables)
+    outcomes, _ = plan.run(ClaimFacts(claim_from_shorthand({"lines": ["99213-25-59", "99213-LT"]})))
+    assert [(hit.rule.id, hit.item.line) for hit in outcomes.hits] == [("TST101", 1)]

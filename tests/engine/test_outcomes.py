@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from scrubber import Report, Scrubber
+from scrubber.claim import Origin, StructuralFault
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
 
@@ -263,6 +265,34 @@ def test_reason_of_a_derived_field_names_what_is_missing(
 ) -> None:
     report = scrub(f"when: [{{{when}}}]\n", short, scope=scope)
     assert [u.reason for u in report.not_evaluated] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("blank", "sex", "told"),
+    [
+        ("patient.sex", "", []),
+        ("patient", "", []),
+        ("patient", "X", ["TST102"]),
+        ("subscriber", "", ["TST102"]),
+        ("pat", "", ["TST102"]),
+    ],
+)
+def test_a_fault_of_the_file_hides_what_it_left_blank(
+    write_rule: Write, load: Callable[..., Scrubber], blank: str, sex: str, told: list[str]
+) -> None:
+    write_rule("when: [{fault.edit: {is: TST101}}]\n", scope="structural fault")
+    write_rule(
+        "when: [{claim.form: {is: professional}}]\nfield: claim.patient.sex\n",
+        scope="claim", id="TST102", name="other-rule",
+    )  # fmt: skip
+    claim = claim_from_shorthand({"sex": sex})
+    fault = StructuralFault(edit="TST101", variant="segment-missing", text="DMG is missing.", field=blank)
+    claim = attrs.evolve(claim, origin=Origin(faults=(fault,)))
+    report = load().scrub(claim)
+    assert [f.rule for f in report.findings] == ["TST101", *told]
+    assert [m.rule for m in report.masked] == ([] if told else ["TST102"])
+    alone = load(select=["TST102"]).scrub(claim)
+    assert [f.rule for f in alone.findings] == ["TST102"], "nobody else tells it"
 
 
 def test_an_unreadable_field_is_told_once(write_rule: Write, load: Callable[..., Scrubber]) -> None:

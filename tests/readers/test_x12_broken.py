@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scrubber import Scrubber, read_claims
 from scrubber.claim import Claim, StructuralFault
 from scrubber.errors import InputError
 from scrubber.readers.x12 import looks_like_x12, read_x12
@@ -159,3 +160,22 @@ def test_a_name_in_utf8_is_read_as_such() -> None:
     names = {claim.subscriber.last_name or "" for claim in claims_of("27_utf8")}
     assert all(name.startswith("MU\u00d1OZ ") for name in names)
     assert names == {claim.subscriber.last_name for claim in claims_of("26_latin1")}
+
+
+def test_a_cut_file_is_read_in_part_whatever_rules_are_chosen(shared_data: Path) -> None:
+    claims = list(read_claims(shared_data / "claims837_broken" / "16_truncated_midseg.edi"))
+    report = Scrubber.load(select=["dx"]).scrub(claims[-1])
+    assert report.decision == "hold"
+    assert "ends inside segment" in report.errors[0].message
+
+
+def test_no_fault_repeats_a_name_that_stands_where_a_code_belongs(clinic_837: Path) -> None:
+    text = clinic_837.read_text(encoding="ascii")
+    shifted = text
+    for segment in ("HL*2*1*22", "SBR*P*18", "NM1*IL*1", "DTP*472", "REF*EI", "CLM*LFC-1001*"):
+        assert segment in text
+        name, _, rest = segment.partition("*")
+        shifted = shifted.replace(segment, f"{name}*HARTWELL*{rest}", 1)
+    found = [fault for claim in read_claims(io.BytesIO(shifted.encode())) for fault in claim.origin.faults]
+    assert len(found) > 3
+    assert not [fault for fault in found if "HARTWELL" in repr(fault)]

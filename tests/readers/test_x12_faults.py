@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,203 @@ def test_a_claim_is_read_by_its_lines_where_the_guide_is_another() -> None:
     (as_said,) = read(file_of(I))
     assert claim.form == "institutional"
     assert claim == as_said
+
+
+WRONG = [("HC:99213", "XX:99213"), ("*Y*A*Y*Y*P", "*Y*Z*Y*Y*P"), ("NM1*85*2*", "NM1*85*7*"), ("BHT*0019", "BHT*9999")]
+
+
+def lower_identifiers(text: str) -> str:
+    """Every identifier but that of ISA in lower case."""
+    return re.sub(r"(?<=~\n)[A-Z0-9]+", lambda name: name[0].lower(), text)
+
+
+ODD: dict[str, tuple[Callable[[str], str], set[str]]] = {
+    "indented": (lambda text: text.replace("~\n", "~\n  "), {"segment-indented"}),
+    "a blank after the terminator": (lambda text: text.replace("~\n", "~ \n"), {"segment-indented"}),
+    "blank lines": (lambda text: text.replace("~\n", "~\n\n"), {"segment-indented"}),
+    "a blank after the identifier": (lambda text: text.replace("SV1*", "SV1 *"), {"segment-indented"}),
+    "identifiers in lower case": (lower_identifiers, {"segment-lower-case"}),
+    "no transaction set header": (
+        lambda text: text.replace("ST*837*0001*005010X222A1~\n", " "),
+        {"segment-indented", "set-header-missing", "header-missing", "set-count"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ODD)
+def test_an_odd_segment_is_checked_as_a_clean_one(way: str) -> None:
+    clean = file_of(P, *WRONG)
+    expected = {(f.variant, f.text) for f in faults(read(clean))}
+    assert {text.split(",")[0].split()[0] for _, text in expected} == {"SV101-1", "CLM07", "NM102", "BHT01"}
+    write, oddities = ODD[way]
+    odd = faults(read(write(clean.decode("ascii")).encode("ascii")))
+    assert {(f.variant, f.text) for f in odd if f.variant not in oddities} == expected
+    assert {f.variant for f in odd} == oddities | {"code-invalid"}
+    assert sum(f.variant in ("segment-indented", "segment-lower-case") for f in odd) == 1
+
+
+HI_AGAIN = "HI*ABK::::::::Y*ABF:I10~"
+
+# form, edits, and the field that the one fault leaves blank
+BLANKED: list[tuple[str, list[Edit], str]] = [
+    (P, [("HI*ABK:E119*ABF:I10~\n", "")], "diagnoses"),
+    (P, [("HI*ABK:E119*ABF:I10~", HI_AGAIN)], "diagnoses[0].code"),
+    (P, [("DMG*D8*19700102*F~\n", "")], "patient"),
+    (I, [("DMG*D8*19700102*M~\n", "")], "patient"),
+    (P, [("DMG*D8*19700102*F~", "DMG*D8*19700102~")], "patient.sex"),
+    (P, [("DMG*D8*19700102*F~", "DMG*D8*19700102*X~")], "patient.sex"),
+    (I, [("DMG*D8*19700102*M~", "DMG*D8*19700102*X~")], "patient.sex"),
+    (P, [("DTP*472*D8*20260103~\n", "")], "lines[0].service_date"),
+    (P, [("DTP*472*RD8*20260103-20260104~\n", "")], "lines[1].service_date"),
+    (P, [("DTP*472*D8*20260103~", "DTP*472*D8~")], "lines[0].service_date"),
+    (P, [("SV1*HC:J1885*50*UN*2*12**1~\n", "")], "lines[1]"),
+    (P, [("HC:J1885*50*UN*2", "HC:J1885*50*UN*")], "lines[1].units"),
+    (P, [("LX*2~\n", "")], "lines[1].number"),
+    (P, [("CTP****2*ML~\n", "")], "lines[1].ndc_quantity"),
+    (P, [("SBR*P*18*GRP******CI~", "SBR*P**GRP******CI~")], "subscriber.relationship"),
+    (I, [("PAT*19~\n", "")], "subscriber.relationship"),
+    (P, [("REF*EI*123456789~\n", "")], "billing_provider.tax_id"),
+    (P, [("N3*3 THIRD ST~\n", "")], "service_facility.address.line1"),
+    (I, [("DTP*434*RD8*20260101-20260103~\n", "")], "statement_from"),
+    (I, [("CL1*1*1*01~\n", "")], "discharge_status"),
+    (I, [("CL1*1*1*01~", "CL1*1*1~")], "discharge_status"),
+    (I, [("CL1*1*1*01~", "CL1**1*01~")], "admission_type"),
+    (I, [("11:A:1*", ":A:1*")], "type_of_bill"),
+    (P, [("NM1*PR*2*OTHER*****PI*P2~\n", ""), ("SVD*P2*20*HC:99213**1~\n", ""), ("CAS*CO*45*70**253*0~\n", ""),
+         ("DTP*573*D8*20260104~\n", "")], "other_payers[0].id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "edits", "field"), BLANKED)
+def test_a_fault_names_the_field_it_leaves_blank(form: str, edits: list[Edit], field: str) -> None:
+    (claim,) = read(file_of(form, *edits))
+    assert [fault.field for fault in faults([claim])] == [field]
+
+
+def test_the_sex_of_a_subscriber_who_is_not_the_patient_is_not_the_patients() -> None:
+    data = file_of(I, ("NM1*IL*1*DOE*JANE****MI*W0001~\n", "NM1*IL*1*DOE*JANE****MI*W0001~\nDMG*D8*19700102*X~\n"))
+    assert [fault.field for fault in faults(read(data))] == ["subscriber.sex"]
+
+
+@pytest.mark.parametrize(
+    ("form", "edit", "text"),
+    [
+        (P, ("HI*ABK:E119*ABF:I10~", HI_AGAIN), "HI01-2, the principal diagnosis code, is blank but required"),
+        (P, ("HI*ABK:E119*ABF:I10~\n", ""), "HI, the diagnoses, is missing in loop 2300."),
+        (P, ("DTP*472*D8*20260103~\n", ""), "DTP with qualifier 472, the date of service, is missing in loop 2400."),
+        (P, ("SBR*P*18*GRP", "SBR*P**GRP"), "SBR02, the relationship to the insured, is blank, but no patient loop"),
+        (P, ("11:B:1", "11::1"), "CLM05-2, the kind of facility code, is blank; professional claims have B."),
+        (P, ("BHT*0019", "CAS*CO*45*1~\nBHT*0019"), "Segment 2, CAS, does not belong in the header"),
+        (P, ("LX*1~\n", "LX*1~\nCAS*CO*45*1~\n"), "Segment 40, CAS, does not belong in loop 2400."),
+        (I, ("HL*3*2*23", "HL*3**23"), "HL02 of HL 3, the level above it, is blank."),
+        (I, ("0SR90JZ:D8:20260102", "0SR90JZ:D8:2026"), "HI01-4, the date, is no date of format D8 (segment 30)."),
+        (P, ("HC:99213:25", "HC:99213:2"), "SV101-3, a modifier, has 1 character, at least 2 (segment 40)."),
+    ],
+)
+def test_a_text_says_what_an_element_is(form: str, edit: Edit, text: str) -> None:
+    assert any(fault.text.startswith(text) for fault in faults(read(file_of(form, edit))))
+
+
+def test_codes_are_never_prose() -> None:
+    broken = [file_of(form, *edits) for form, edits, _, _ in CASES.values()] + [data for data, _ in OTHERS.values()]
+    broken += [file_of(form, *edits) for form, edits, _ in BLANKED]
+    broken += [file_of(P, ("BHT*0019", "BHT*" + code)) for code in ("9999", "19", "A WORD", "")]
+    broken += [file_of(P, ("*CI~", "*" + code + "~")) for code in ("\u00e9", "A WORD", "X")]
+    for data in broken:
+        for fault in faults(read(data)):
+            assert all(re.fullmatch(r"[A-Z0-9./_-]+", code) for code in fault.codes), fault
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "element"),
+    [
+        ("20260105*1200*CH", "20261345*1200*CH", "BHT04"),
+        ("20260105*1200*CH", "20260230*1200*CH", "BHT04"),
+        ("20260105*1200*CH", "260105*1200*CH", "BHT04"),
+        ("20260105*1200*CH", "20260105*9999*CH", "BHT05"),
+        ("20260105*1200*CH", "20260105*12000*CH", "BHT05"),
+        ("20260105*1200*CH", "20260105*2400*CH", "BHT05"),
+        ("20260105*1200*CH", "20240229*1200*CH", ""),
+        ("20260105*1200*CH", "20260105*12003045*CH", ""),
+    ],
+)
+def test_date_and_time_of_the_transaction_set(old: str, new: str, element: str) -> None:
+    found = [(f.variant, f.position and f.position["element"]) for f in faults(read(file_of(P, (old, new))))]
+    assert found == ([("date-invalid", element)] if element else [])
+
+
+def of_4010(form: str, *edits: Edit) -> bytes:
+    guide, old = {P: ("222A1", "098A1"), I: ("223A2", "096A1")}[form]
+    data = file_of(form, *edits).replace(f"005010X{guide}".encode(), f"004010X{old}".encode())
+    return data.replace(b"20260105", b"20050105")
+
+
+@pytest.mark.parametrize(
+    ("form", "edit", "variant", "element"),
+    [
+        (P, ("*Y*A*Y*Y*P", "*Y**Y*Y*P"), "claim-indicator-missing", "CLM07"),
+        (P, ("NM1*PR*2*PAYER*****PI*P1", "NM1*PR*2*PAYER*****PI"), "element-missing", "NM109"),
+        (P, ("HC:J1885*50", "HC:J1885*"), "element-missing", "SV102"),
+        (P, ("NM1*77*2*", "NM1*FA*3333*"), "element-too-long", "NM102"),
+        (I, ("*A*Y*Y~", "**Y*Y~"), "", ""),
+        (I, ("CL1*1*1*01", "CL1**1"), "", ""),
+        (P, ("NM1*77*2*", "NM1*FA*2*"), "", ""),
+        (P, ("11:B:1", "11::1"), "", ""),
+    ],
+)
+def test_a_004010_file_is_checked_where_it_agrees_with_005010(
+    form: str, edit: Edit, variant: str, element: str
+) -> None:
+    found = [(f.variant, f.position and f.position["element"]) for f in faults(read(of_4010(form, edit)))]
+    assert found == [("release-4010", "ST"), *([(variant, element)] if variant else [])]
+
+
+def test_a_004010_file_says_what_is_not_checked() -> None:
+    assert "Not checked are codes and qualifiers" in faults(read(of_4010(P)))[0].text
+
+
+@pytest.mark.parametrize(
+    ("form", "edits", "expected"),
+    [
+        (P, [], (False, False, True)),
+        (P, [("*OA:::FL", "*AA:EM::FL")], (True, True, False)),
+        (P, [("*OA:::FL", "*EM")], (True, False, False)),
+        (P, [("*OA:::FL", "*ZZ")], (None, None, None)),
+        (P, [("*OA:::FL", "*AA:ZZ")], (None, True, None)),
+        (P, [("*OA:::FL", "*:::FL")], (None, None, None)),
+        (P, [("*P*OA:::FL", "*P")], (False, False, False)),  # an accident date alone
+        (P, [("*P*OA:::FL", "*P"), ("DTP*439*D8*20260101~\n", "")], None),
+        (D, [("*Y*A*Y*Y~", "*Y*A*Y*Y**AA:::FL~")], (False, True, False)),
+    ],
+)
+def test_a_cause_that_clm11_does_not_name_is_none(
+    form: str, edits: list[Edit], expected: tuple[bool | None, ...] | None
+) -> None:
+    (claim,) = read(file_of(form, *edits))
+    found = claim.accident
+    assert (found and (found.employment, found.auto, found.other)) == expected
+
+
+def test_a_line_break_inside_a_segment_is_no_blank_line() -> None:
+    (one,) = faults(read(file_of(P, ("1 FIRST ST", "1 FIRST\nST"))))
+    assert (one.variant, one.position) == ("character-invalid", {"segment": 9, "loop": "2010AA", "element": "N301"})
+
+
+def test_blank_lines_are_no_characters() -> None:
+    data = file_of(P, ("CLINIC", "CL\u00cdNIC")).replace(b"~\n", b"~\n\n")
+    assert [(f.variant, f.position and f.position["element"]) for f in faults(read(data))] == [
+        ("segment-indented", "GS"),
+        ("character-invalid", "NM103"),
+    ]
+
+
+def test_another_set_ends_however_its_trailer_is_written() -> None:
+    data = file_of(P).decode("ascii")
+    other = "ST*835*0009~\n BPR*I~\n se*3*0009~\nge*1*7~\n"
+    other = "GS*HP*A*B*20260105*1200*7*X*005010X221A1~\n" + other
+    start = data.index("GS*")
+    claims = read((data[:start] + other + data[start:]).replace("IEA*1", "IEA*2").encode("ascii"))
+    assert [f.variant for f in faults(claims)] == ["not-a-claim-set"]
 
 
 def test_a_claim_that_is_cut_is_read_as_far_as_it_goes() -> None:

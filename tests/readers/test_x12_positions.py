@@ -90,11 +90,12 @@ def test_positions(form: str, field: str, position: tuple[int, str, str]) -> Non
 @pytest.mark.parametrize(
     ("form", "field", "position"),
     [
-        ("professional", "original_reference", (19, "2300", "REF*F8")),
+        ("professional", "original_reference", (19, "2300", "REF02")),
         ("professional", "lines[1].rendering_provider.npi", (47, "2400", "LX")),
         ("professional", "supervising_provider", (19, "2300", "CLM")),
         ("professional", "lines[0].ndc", (39, "2410", "LIN")),
         ("institutional", "operating_provider.npi", (21, "2300", "CLM")),
+        ("institutional", "receipt_date", (21, "2300", "DTP03")),
         ("institutional", "claim_note", (21, "2300", "NTE")),
         ("dental", "diagnoses", (18, "2300", "HI")),
         ("dental", "lines[0].charge", (21, "2400", "SV302")),
@@ -116,3 +117,23 @@ def test_what_is_no_field_has_no_position(field: str) -> None:
     (claim,) = read(file_of("professional"))
     assert claim.origin is not None
     assert claim.origin.position(field) is None
+
+
+@pytest.mark.parametrize(
+    ("edits", "element"),
+    [
+        ([], "REF02"),
+        ([("REF*EI*123456789", "REF*SY*123456789")], "REF02"),
+        ([("REF*EI*123456789~\n", ""), ("*XX*1234567893~\nN3*1", "*24*123456789~\nN3*1")], "NM109"),
+        ([("REF*EI*123456789~\n", "")], "REF02"),
+    ],
+)
+def test_the_tax_number_stands_in_ref_or_as_in_004010_in_nm1(edits: list[tuple[str, str]], element: str) -> None:
+    data = file_of("professional", *edits)
+    (claim,) = read(data)
+    assert claim.origin is not None
+    position = claim.origin.position("billing_provider.tax_id")
+    assert position is not None
+    assert position["element"] == element
+    if claim.billing_provider.tax_id:
+        assert at_position(data)(dict(position)) == claim.billing_provider.tax_id

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 
 import attrs
 import pytest
 
 from scrubber.findings import Report
-from scrubber.report.page import percent, printable, some_of
+from scrubber.report.page import open_page, percent, printable, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter, position_text, where_in_claim
+from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
 from scrubber.report.writer import Run, TableUsed
 
 
@@ -111,3 +113,14 @@ def test_printable_keeps_letters_of_any_language() -> None:
 
 def test_a_long_list_of_rules_is_cut_and_says_so() -> None:
     assert some_of(f"DX{n}" for n in range(101, 112)).endswith("DX108 and 3 more")
+
+
+def test_rules_of_equal_count_stand_in_the_order_of_their_ids() -> None:
+    names = ["PRV106", "CLM105", "DX110", "UNT101", "DAT101"]
+    for order in (names, names[::-1]):
+        tally = Tally(passed=1, not_evaluated=Counter(order), by_owner=Counter({"coder": 1, "biller": 1}))
+        stream = io.StringIO()
+        write_summary(open_page(stream), tally, MissingTables())
+        write_statistics(open_page(stream), tally)
+        assert "(CLM105, DAT101, DX110, PRV106, UNT101)" in stream.getvalue()
+        assert "biller 1, coder 1" in stream.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import attrs
 
@@ -32,10 +33,17 @@ class NoEdition:
 
     table: str
     day: date | None
+    reason: str = attrs.field(init=False, eq=False, repr=False)
 
-    @property
-    def reason(self) -> str:
+    @reason.default
+    def _reason(self) -> str:
         return f"no edition of {self.table} covers {self.day.isoformat() if self.day else 'an unknown date'}"
+
+
+@lru_cache(maxsize=4096)
+def no_edition(table: str, day: date | None) -> NoEdition:
+    """That a table has no edition for a day: made once, since it is told of every claim of that day."""
+    return NoEdition(table, day)
 
 
 Unknown = Blank | Unsupported | NoEdition

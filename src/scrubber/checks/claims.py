@@ -34,6 +34,8 @@ def pointer_fault(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Point
     if facts.claim.form == "institutional":
         return None
     pointers, count = item.raw.diagnosis_pointers, len(facts.claim.diagnoses)
+    if pointers and _in_order(pointers, count):
+        return None
     if not pointers:
         return PointerFault("points to no diagnosis") if facts.claim.form == "professional" else None
     faults: list[str] = []
@@ -47,6 +49,18 @@ def pointer_fault(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Point
     if len(pointers) > POINTERS_ON_A_LINE:
         faults.append(f"has {len(pointers)} pointers where {POINTERS_ON_A_LINE} fit")
     return PointerFault("; it ".join(faults)) if faults else None
+
+
+def _in_order(pointers: tuple[int, ...], count: int) -> bool:
+    """Whether all is well, which is quickly told."""
+    if len(pointers) == 1:
+        return 0 < pointers[0] <= count
+    return (
+        len(pointers) <= POINTERS_ON_A_LINE
+        and min(pointers) > 0
+        and max(pointers) <= count
+        and len(set(pointers)) == len(pointers)
+    )
 
 
 def _diagnoses(positions: list[str]) -> str:
@@ -67,13 +81,13 @@ class DiagnosisCounts:
 
 def diagnosis_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> DiagnosisCounts:
     """Count the diagnoses by role (837 HI segments). The first one is principal where no kind is given."""
-    roles = Counter(diagnosis.role for diagnosis in facts.diagnoses if diagnosis.code)
+    roles = [diagnosis.raw.kind or diagnosis.role for diagnosis in facts.diagnoses if diagnosis.code]
     return DiagnosisCounts(
-        total=sum(roles.values()),
-        principal=roles["principal"],
-        other=roles["other"],
-        external_cause=roles["external_cause"],
-        reason_for_visit=roles["reason_for_visit"],
+        len(roles),
+        roles.count("principal"),
+        roles.count("other"),
+        roles.count("external_cause"),
+        roles.count("reason_for_visit"),
     )
 
 
@@ -87,9 +101,10 @@ class LineCounts:
 
 def line_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> LineCounts:
     """Count the lines. A paper total line (revenue 0001) is no service."""
-    revenues = [line.revenue_code for line in facts.claim.lines if line.revenue_code != "0001"]
+    lines = facts.claim.lines
+    revenues = {line.revenue_code for line in lines} - {"0001"}
     ambulance = bool(revenues) and all(code is not None and code.startswith("054") for code in revenues)
-    return LineCounts(len(facts.claim.lines), ambulance)
+    return LineCounts(len(lines), ambulance)
 
 
 @attrs.frozen

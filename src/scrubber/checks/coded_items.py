@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from datetime import date
 
 import attrs
@@ -11,7 +11,6 @@ import attrs
 from scrubber.checks.contract import Finder
 from scrubber.checks.dates import DEATH
 from scrubber.checks.shapes import two_characters
-from scrubber.claim import Claim
 from scrubber.facts import ClaimFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import TableSet
@@ -19,40 +18,49 @@ from scrubber.tables import TableSet
 _CLAIM = frozenset({ScopeKind.CLAIM})
 
 
-@attrs.frozen
-class CodedItem:
-    """Codes of one kind with one fault.
+@attrs.frozen(kw_only=True)
+class CodedItems:
+    """The codes of each kind that are incomplete or repeated."""
 
-    `kind`: condition, occurrence, span or value. `fault`: malformed, undated, without_amount or repeated.
-    """
-
-    kind: str
-    fault: str
-    codes: tuple[str, ...]
-
-
-def incomplete_coded_item(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> CodedItem | None:
-    """The first kind of code that is incomplete or repeated (NUBC FL 18-41; 837I HI BG, BH, BI, BE)."""
-    return next((found for found in _faults(facts.claim) if found.codes), None)
+    malformed_conditions: tuple[str, ...]
+    repeated_conditions: tuple[str, ...]
+    undated_occurrences: tuple[str, ...]
+    repeated_occurrences: tuple[str, ...]
+    undated_spans: tuple[str, ...]
+    values_without_amount: tuple[str, ...]
+    repeated_values: tuple[str, ...]
 
 
-def _faults(claim: Claim) -> Iterator[CodedItem]:
-    conditions = claim.condition_codes
-    yield CodedItem("condition", "malformed", tuple(code for code in conditions if not two_characters(code)))
-    yield CodedItem("condition", "repeated", _repeated(conditions))
-    occurrences = claim.occurrence_codes
-    yield CodedItem("occurrence", "undated", tuple(o.code for o in occurrences if o.code and o.date is None))
-    yield CodedItem("occurrence", "repeated", _repeated((o.code, o.date) for o in occurrences if o.code and o.date))
-    spans = claim.occurrence_spans
-    undated = tuple(s.code for s in spans if s.code and (s.first_day is None or s.last_day is None))
-    yield CodedItem("span", "undated", undated)
-    values = claim.value_codes
-    yield CodedItem("value", "without_amount", tuple(v.code for v in values if v.code and v.amount is None))
-    yield CodedItem("value", "repeated", _repeated(v.code for v in values if v.code))
+NO_FAULT = CodedItems(**dict.fromkeys((field.name for field in attrs.fields(CodedItems)), ()))
+
+
+def incomplete_coded_items(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> CodedItems | None:
+    """What is incomplete or repeated (NUBC FL 18-41; 837I HI BG, BH, BI, BE); None where nothing is."""
+    claim = facts.claim
+    conditions, occurrences = claim.condition_codes, claim.occurrence_codes
+    spans, values = claim.occurrence_spans, claim.value_codes
+    if not (conditions or occurrences or spans or values):
+        return None
+    found = CodedItems(
+        malformed_conditions=tuple(code for code in conditions if not two_characters(code)),
+        repeated_conditions=_repeated(conditions),
+        undated_occurrences=tuple(o.code for o in occurrences if o.code and o.date is None),
+        repeated_occurrences=_repeated((o.code, o.date) for o in occurrences if o.code and o.date),
+        undated_spans=tuple(s.code for s in spans if s.code and (s.first_day is None or s.last_day is None)),
+        values_without_amount=tuple(v.code for v in values if v.code and v.amount is None),
+        repeated_values=_repeated(v.code for v in values if v.code),
+    )
+    return None if found == NO_FAULT else found
 
 
 def _repeated(entries: Iterable[Hashable]) -> tuple[str, ...]:
     """Codes that stand more than once; an entry may be a code or a code with what belongs to it."""
+    entries = list(entries)
+    if len(set(entries)) == len(entries):
+        return ()
+    entries = list(entries)
+    if len(set(entries)) == len(entries):
+        return ()
     counted = Counter(entries)
     found = [entry for entry, times in counted.items() if times > 1]
     return tuple(str(entry[0] if isinstance(entry, tuple) else entry) for entry in found)
@@ -75,11 +83,11 @@ def death_occurrence(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> D
 
 FINDERS = (
     Finder(
-        "incomplete_coded_item",
+        "incomplete_coded_items",
         _CLAIM,
-        {"kind": FieldType.CODE, "fault": FieldType.CODE, "codes": FieldType.CODES},
-        "condition, occurrence, span or value codes that are incomplete or repeated",
-        incomplete_coded_item,
+        dict.fromkeys((field.name for field in attrs.fields(CodedItems)), FieldType.CODES),
+        "the condition, occurrence, span and value codes that are incomplete or repeated",
+        incomplete_coded_items,
     ),
     Finder(
         "death_occurrence",

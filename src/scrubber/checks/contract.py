@@ -23,6 +23,17 @@ class Predicate:
 
 
 @attrs.frozen
+class Follows:
+    """That a finder says nothing unless the answer of another finder about the same item has one of `values` in a
+    column (None: any value that counts as true), or cannot be told.
+    """
+
+    finder: str
+    column: str
+    values: frozenset[str] | None = None
+
+
+@attrs.frozen
 class Finder:
     """Looks something up about one item (`of`: the kinds of scope it takes).
 
@@ -36,3 +47,6 @@ class Finder:
     meaning: str
     find: Callable[[Any, Any, TableSet], object | Unknown | None]
     tables: tuple[str, ...] = ()
+    silent_on: Callable[[Any], bool] | None = None
+    """Says of the facts of a claim, quickly, that `find` gives None for all of its items; it then need not be asked."""
+    follows: Follows | None = None

@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
+from scrubber.checks.answers import Blank, Unknown, Unsupported, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.facts import ClaimFacts, LineFacts, ProcedureFacts
 from scrubber.fields import FieldType, ScopeKind
@@ -44,11 +44,22 @@ def one_year_later(day: date) -> date:
         return date(day.year + 1, 2, 28)
 
 
+def medicare_limit(service: date) -> date:
+    """The last day on which Medicare takes a service (42 CFR 424.44, and as it stood before 2010).
+
+    A calendar year since 2010-01-01. Before, the year after the federal fiscal year of the service; what was left of
+    2009 ended with 2010 (Affordable Care Act, section 6404).
+    """
+    if service.year >= 2010:
+        return one_year_later(service)
+    return date(min(service.year + (1 if service.month < 10 else 2), 2010), 12, 31)
+
+
 def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableSet) -> FilingLimit | Unknown:
     """The filing limit of a line from its first day, or of an institutional claim from its last (42 CFR 424.44).
 
-    Medicare allows one calendar year. Others are asked of the user's table `timely_filing` with the key (payer, form)
-    and the column `days`.
+    Medicare allows one calendar year (see `medicare_limit`). Others are asked of the user's table `timely_filing` with
+    the key (payer, form) and the column `days`.
     """
     on_claim = isinstance(item, ClaimFacts)
     service = facts.claim.statement_to if isinstance(item, ClaimFacts) else item.raw.service_date
@@ -58,7 +69,7 @@ def filing_limit(facts: ClaimFacts, item: LineFacts | ClaimFacts, tables: TableS
     if payer.kind is None:
         return Blank("payer.kind")
     if payer.kind == "medicare":
-        last_day = one_year_later(service)
+        last_day = medicare_limit(service)
     else:
         days = _payer_days(facts, service, tables)
         if not isinstance(days, int):
@@ -73,7 +84,7 @@ def _payer_days(facts: ClaimFacts, service: date, tables: TableSet) -> int | Unk
     """Days that the user's table allows the payer's claims of this form."""
     table = tables.get("timely_filing")
     if table is None or table.edition_on(service) is None:
-        return NoEdition("timely_filing", service)
+        return no_edition("timely_filing", service)
     if table.key != ("payer", "form") or "days" not in table.columns:
         return Unsupported("the table timely_filing needs the columns payer, form and days")
     if not facts.claim.payer.id:
@@ -95,6 +106,8 @@ class Death:
 def death(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> Death | None:
     """The day of death that the claim states, None where it states none."""
     stated = facts.claim.patient.death_date
+    if stated is None and not facts.claim.occurrence_codes:
+        return None
     occurrence = max((o.date for o in facts.claim.occurrence_codes if o.code == DEATH and o.date), default=None)
     days = [day for day in (stated, occurrence) if day is not None]
     return Death(max(days), occurrence is not None) if days else None
@@ -148,8 +161,8 @@ class StayDays:
     by_value_codes: int
 
 
-def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays | Unknown | None:
-    """Both counts of an inpatient claim; None where it states neither covered nor non-covered days.
+def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays | Unknown:
+    """Both counts of an inpatient claim.
 
     The day of discharge is not counted, but a patient who is still in is (status 30), and a stay within one day is one
     day. Days of the payment window before the admission are no days of the stay.
@@ -157,7 +170,7 @@ def stay_days(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> StayDays
     claim = facts.claim
     stated = [v for v in claim.value_codes if v.code in (COVERED_DAYS, NONCOVERED_DAYS)]
     if not stated:
-        return None
+        return Unsupported("neither covered days (value code 80) nor non-covered days (81) are given")
     if any(value.amount is None for value in stated):
         return Blank("value_codes.amount")
     if claim.statement_from is None or claim.statement_to is None:

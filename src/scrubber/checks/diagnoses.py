@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
-from scrubber.checks.contract import Finder
+from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported, no_edition
+from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.shapes import icd9_shape, icd10_shape
 from scrubber.facts import ICD10_STARTS, ClaimFacts, DiagnosisFacts, age_in_years, dotted_code
+from scrubber.facts.once import once
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, Table, TableSet
 
@@ -26,10 +27,10 @@ OLDEST = 124
 
 def _column(name: str) -> Any:
     """An attribute of the entry's row; None where there is no row."""
-    return property(lambda entry: None if entry.row is None else entry.row.get(name))
+    return once(lambda entry: None if entry.row is None else entry.row.get(name))
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # `once` keeps what was read of the row beside the fields: entries are kept over claims
 class DiagnosisEntry:
     """The verdict on a diagnosis code on one day, and the row in force it rests on.
 
@@ -133,7 +134,11 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
         return Blank("statement_to" if facts.inpatient else "lines[0].service_date")
     first: DiagnosisEntry | Unknown | None = None
     for day in item.dates:
-        entry = entry_on(tables, item.raw.code, item.code, day)
+        key = (item.raw.code, day)
+        entry: DiagnosisEntry | NoEdition | None = facts.memory.get(key)
+        if entry is None:
+            entry = facts.memory.keep(key, entry_on(tables, item.raw.code, item.code, day))
+        assert entry is not None
         failed = isinstance(entry, NoEdition) or entry.verdict != "valid"
         if failed is not (facts.setting == "outpatient"):
             return entry
@@ -144,9 +149,9 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
 
 def shared_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> DiagnosisEntry | Unknown:
     """The entry of a diagnosis, for finders that start from it: looked up once per claim."""
-    if "diagnosis_entry" not in item.found:
-        item.found["diagnosis_entry"] = diagnosis_entry(facts, item, tables)
-    entry: DiagnosisEntry | Unknown = item.found["diagnosis_entry"]
+    entry: DiagnosisEntry | Unknown | None = item.found.get("diagnosis_entry")
+    if entry is None:
+        entry = item.found["diagnosis_entry"] = diagnosis_entry(facts, item, tables)
     return entry
 
 
@@ -161,7 +166,7 @@ def entry_on(tables: TableSet, raw: str, code: str, day: date) -> DiagnosisEntry
     if not (icd10_shape(raw) or icd9_shape(raw) or (well_dotted and table and _is_known(table, code))):
         return DiagnosisEntry("format", code, day, name, None, table)
     if table is None or row is NO_EDITION:
-        return NoEdition(name, day)
+        return no_edition(name, day)
     entry = DiagnosisEntry("unknown", code, day, name, row if isinstance(row, Row) else None, table)
     return attrs.evolve(entry, verdict=_verdict(entry, table, tables.get(other_name)))
 
@@ -205,7 +210,7 @@ def diagnosis_age_band(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet
     bands = tables.get("age_bands")
     row = bands.look_up(entry.age_class, entry.as_of) if bands else NO_EDITION
     if not isinstance(row, Row):
-        return NoEdition("age_bands", entry.as_of)
+        return no_edition("age_bands", entry.as_of)
     age = facts.age_years
     if not facts.inpatient and facts.claim.patient.birth_date is not None:
         age = age_in_years(facts.claim.patient.birth_date, entry.as_of)
@@ -241,6 +246,12 @@ def duplicate_diagnosis(
         if counts and (earlier.principal or earlier.index < item.index) and not item.principal:
             return DuplicateDiagnosis(earlier.position, earlier.principal)
     return None
+
+
+def _each_code_once(facts: ClaimFacts) -> bool:
+    """Whether every diagnosis has a code that no other has."""
+    codes = {diagnosis.code for diagnosis in facts.diagnoses}
+    return len(codes) == len(facts.diagnoses) and None not in codes
 
 
 _ENTRY = {
@@ -293,6 +304,7 @@ FINDERS = (
         "the MCE age band of a diagnosis, and whether the patient's age lies in it",
         diagnosis_age_band,
         ("icd10cm", "icd9cm", "age_bands"),
+        follows=Follows("diagnosis_entry", "age_class"),
     ),
     Finder(
         "duplicate_diagnosis",
@@ -300,5 +312,6 @@ FINDERS = (
         {"of_position": FieldType.NUMBER, "of_principal": FieldType.FLAG},
         "an earlier diagnosis with the same code and role",
         duplicate_diagnosis,
+        silent_on=_each_code_once,
     ),
 )

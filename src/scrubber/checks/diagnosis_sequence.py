@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 import attrs
@@ -35,8 +34,7 @@ class OtherCode:
 
 def mixed_code_set(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> OtherCode | Unknown | None:
     """An earlier diagnosis in the other code set, where both are right on their own dates; told once per claim."""
-    days = facts.service_dates
-    if facts.inpatient or not days or not days[0] < ICD10_STARTS <= days[-1]:
+    if _one_code_set(facts):
         return None
     first: tuple[DiagnosisFacts, DiagnosisEntry] | None = None
     for diagnosis in facts.diagnoses:
@@ -48,6 +46,12 @@ def mixed_code_set(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) ->
         elif entry.table != first[1].table:
             return OtherCode(first[0].written or first[1].code, first[0].position) if diagnosis is item else None
     return None
+
+
+def _one_code_set(facts: ClaimFacts) -> bool:
+    """Whether all dates of a claim lie on one side of the change of the code set."""
+    days = facts.service_dates
+    return not days or not days[0] < ICD10_STARTS <= days[-1] or facts.inpatient
 
 
 def earlier_of_category(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> OtherCode | None:
@@ -190,8 +194,10 @@ def diagnosis_kinds(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> Di
     """The kinds of the diagnoses; None where the claim has no diagnosis."""
     if not facts.diagnoses:
         return None
-    kinds = Counter(diagnosis.raw.kind for diagnosis in facts.diagnoses)
-    return DiagnosisKinds(kinds["principal"], kinds["admitting"], kinds["reason_for_visit"], not kinds[None])
+    kinds = [diagnosis.raw.kind for diagnosis in facts.diagnoses]
+    return DiagnosisKinds(
+        kinds.count("principal"), kinds.count("admitting"), kinds.count("reason_for_visit"), None not in kinds
+    )
 
 
 _DIAGNOSIS = frozenset({ScopeKind.DIAGNOSIS})
@@ -202,7 +208,7 @@ _ICD = ("icd10cm", "icd9cm")
 
 FINDERS = (
     Finder("mixed_code_set", _DIAGNOSIS, _OTHER, "an earlier diagnosis of the claim in the other ICD code set",
-           mixed_code_set, _ICD),
+           mixed_code_set, _ICD, silent_on=_one_code_set),
     Finder("earlier_of_category", _DIAGNOSIS, _OTHER, "an earlier diagnosis with another code of the same category",
            earlier_of_category),
     Finder("trimester", _DIAGNOSIS, {"words": FieldType.TEXT, **_WEEK_SPAN},

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 import attrs
 
 from scrubber.checks.answers import NoEdition, Unknown
-from scrubber.checks.contract import Finder
+from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, longer_codes, shared_entry
 from scrubber.facts import ClaimFacts, DiagnosisFacts, dotted_code
 from scrubber.fields import FieldType, ScopeKind
@@ -18,6 +18,9 @@ from scrubber.tables.notes import Notes, notes_of
 FULL_LENGTH = 7
 CATEGORY_LENGTH = 3
 FILLER = "X"
+
+_VERDICTS = frozenset({"not_billable", "unknown"})
+"""Verdicts on codes that another spelling could mend."""
 
 
 @attrs.frozen
@@ -76,7 +79,7 @@ def _failed_entry(
     entry = shared_entry(facts, item, tables)
     if not isinstance(entry, DiagnosisEntry):
         return entry, None
-    if entry.verdict not in ("not_billable", "unknown") or entry.table != "icd10cm":
+    if entry.verdict not in _VERDICTS or entry.table != "icd10cm":
         return None, None
     return entry, tables.get("icd10cm")
 
@@ -95,6 +98,7 @@ def _spellings(code: str) -> Iterator[str]:
 
 
 _DIAGNOSIS = frozenset({ScopeKind.DIAGNOSIS})
+_FAILED = Follows("diagnosis_entry", "verdict", _VERDICTS)
 
 FINDERS = (
     Finder(
@@ -104,6 +108,7 @@ FINDERS = (
         "the 7th characters that a code takes which is not valid as it stands",
         seventh_character,
         ("icd10cm",),
+        follows=_FAILED,
     ),
     Finder(
         "respelled_code",
@@ -112,5 +117,6 @@ FINDERS = (
         "the one billable code that other placeholders X would make of a code that is not valid",
         respelled_code,
         ("icd10cm",),
+        follows=_FAILED,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import attrs
 
@@ -33,6 +34,7 @@ _POST_BOX = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)  # a public number, given by claim after claim
 def npi(text: str) -> bool:
     """Ten digits, the first 1 or 2, whose Luhn sum with the prefix 80840 ends in 0 (CMS NPI standard)."""
     if len(text) != 10 or not text.isascii() or not text.isdigit() or text[0] not in "12":
@@ -44,6 +46,7 @@ def npi(text: str) -> bool:
     return total % 10 == 0
 
 
+@lru_cache(maxsize=4096)
 def tax_id(text: str) -> bool:
     """Nine digits without their dashes, not all the same, not beginning with 00 (837 2010AA REF EI, SY)."""
     digits = text.replace("-", "").strip()
@@ -56,6 +59,7 @@ def tax_id(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def taxonomy(text: str) -> bool:
     """Ten letters or digits that end in X (NUCC Health Care Provider Taxonomy)."""
     return len(text) == 10 and text.isascii() and text.isalnum() and text[-1] in "Xx"
@@ -85,6 +89,10 @@ def street_address(text: str) -> bool:
     return _POST_BOX.search(text) is None
 
 
+_street_of_provider = lru_cache(maxsize=1024)(street_address)
+"""The same, kept for the billing providers' addresses: one file names few, claim after claim."""
+
+
 def full_zip(text: str) -> bool:
     """A nine-digit ZIP code whose last four digits say something (837 2010AA N403)."""
     digits = text.replace("-", "").replace(" ", "")
@@ -102,10 +110,13 @@ class ProviderNumbers:
 def provider_numbers(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> ProviderNumbers:
     """The NPI and the taxonomy, each blank where it was looked at before: one fault in a role is told once."""
     npi, taxonomy = item.raw.npi, item.raw.taxonomy
-    return ProviderNumbers(
-        npi if _is_first(facts, item, lambda other: other.raw.npi == npi) else None,
-        taxonomy if _is_first(facts, item, lambda other: other.raw.taxonomy == taxonomy) else None,
-    )
+    for other in facts.providers:
+        if other is item:
+            break
+        if other.role == item.role:
+            npi = None if other.raw.npi == npi else npi
+            taxonomy = None if other.raw.taxonomy == taxonomy else taxonomy
+    return ProviderNumbers(npi, taxonomy)
 
 
 @attrs.frozen
@@ -129,7 +140,7 @@ def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> A
         return None
     faults: list[str] = []
     billing = item.role == "billing_provider"
-    box = billing and street is not None and not street_address(street)
+    box = billing and street is not None and not _street_of_provider(street)
     if box:
         faults.append("street line is a post office box or lock box")
     if zip_code is not None and not full_zip(zip_code) and not any(part.isalpha() for part in zip_code):
@@ -150,7 +161,12 @@ def _street_and_zip(item: ProviderFacts) -> tuple[str | None, str | None]:
 
 def _is_first(facts: ClaimFacts, item: ProviderFacts, same: Callable[[ProviderFacts], bool]) -> bool:
     """Whether no provider of the same role before this one is the same in this respect."""
-    return next(other for other in facts.providers if other.role == item.role and same(other)) is item
+    for other in facts.providers:
+        if other is item:
+            break
+        if other.role == item.role and same(other):
+            return False
+    return True
 
 
 PREDICATES = (

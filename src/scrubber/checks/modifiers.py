@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown
+from scrubber.checks.answers import Blank, NoEdition, Unknown, no_edition
 from scrubber.checks.contract import Finder, Predicate
 from scrubber.checks.shapes import two_characters
 from scrubber.facts import ClaimFacts, LineFacts
@@ -89,13 +89,20 @@ def modifier_entries(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Mo
     day = item.as_of or facts.as_of
     if day is None:
         return Blank(f"{item.path}.service_date")
-    modifiers = list(dict.fromkeys(modifier.strip().upper() for modifier in item.raw.modifiers))
-    if is_ambulance_line(item.procedure):
+    ambulance = is_ambulance_line(item.procedure)
+    key = (item.raw.modifiers, ambulance, day)
+    known: ModifierEntries | NoEdition | None = facts.memory.get(key)
+    return facts.memory.keep(key, _entries(tables, *key)) if known is None else known
+
+
+def _entries(tables: TableSet, written: tuple[str, ...], ambulance: bool, day: date) -> ModifierEntries | NoEdition:
+    modifiers = list(dict.fromkeys(modifier.strip().upper() for modifier in written))
+    if ambulance:
         modifiers = [modifier for modifier in modifiers if not is_place_pair(modifier)]
     table = tables.get("modifiers")
     edition = table.edition_on(day) if table else None
     if edition is None and not CPT_MODIFIERS.issuperset(modifiers):
-        return NoEdition("modifiers", day)
+        return no_edition("modifiers", day)
     windows = {modifier: _windows(modifier, table if edition else None, day) for modifier in modifiers}
     outside = [(modifier, spans) for modifier, spans in windows.items() if spans]
     first_outside = outside[0][1] if outside else []
@@ -143,7 +150,18 @@ def modifier_order(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Modi
 
 def modifier_shapes(modifiers: Iterable[str]) -> bool:
     """Every modifier is two letters or digits."""
-    return all(two_characters(modifier.strip()) for modifier in modifiers)
+    for modifier in modifiers:  # noqa: SIM110 - a generator costs more than most lines have modifiers
+        if not two_characters(modifier.strip()):
+            return False
+    return True
+
+
+def _without_modifiers(facts: ClaimFacts) -> bool:
+    """Whether no line has a modifier."""
+    for line in facts.claim.lines:  # noqa: SIM110 - asked of every claim
+        if line.modifiers:
+            return False
+    return True
 
 
 _CODES = frozenset({FieldType.CODES})
@@ -167,6 +185,7 @@ FINDERS = (
         "the modifiers of a line that are unknown or not in force on its date",
         modifier_entries,
         ("modifiers",),
+        silent_on=_without_modifiers,
     ),
     Finder(
         "modifier_order",
@@ -174,5 +193,6 @@ FINDERS = (
         {"informational": FieldType.CODE, "payment": FieldType.CODE},
         "an informational modifier that stands before one that decides the price",
         modifier_order,
+        silent_on=_without_modifiers,
     ),
 )

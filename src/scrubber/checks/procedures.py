@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown
+from scrubber.checks.answers import Blank, NoEdition, Unknown, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.shapes import procedure_shape
 from scrubber.facts import ICD10_STARTS, ClaimFacts, LineFacts, ProcedureFacts
@@ -25,7 +25,7 @@ class ProcedureEntry:
     """The verdict on a procedure code on its date: valid, unknown, expired or not_yet_effective."""
 
     verdict: str
-    as_of: date
+    as_of: date | None
     table: str
     edition: str | None = None
     row: Row | None = None
@@ -55,10 +55,16 @@ def procedure_entry(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Pro
     code, day = item.procedure, item.as_of or facts.as_of
     if code is None:
         return Blank(f"{item.path}.procedure")
-    if day is None:
+    if day is None and procedure_shape(code):
         return Blank(f"{item.path}.service_date")
+    key = ("procedure", code, day)
+    known: ProcedureEntry | NoEdition | None = facts.memory.get(key)
+    return facts.memory.keep(key, _line_entry(tables, code, day)) if known is None else known
+
+
+def _line_entry(tables: TableSet, code: str, day: date | None) -> ProcedureEntry | NoEdition:
     name = procedure_table(code)
-    if not procedure_shape(code):
+    if day is None or not procedure_shape(code):
         return ProcedureEntry("unknown", day, name)
     return _entry(tables.get(name), name, code, day)
 
@@ -79,7 +85,7 @@ def institutional_procedure_entry(
 def _entry(table: Table | None, name: str, code: str, day: date) -> ProcedureEntry | NoEdition:
     edition = table.edition_on(day) if table else None
     if table is None or edition is None:
-        return NoEdition(name, day)
+        return no_edition(name, day)
     row = table.look_up(code, day)
     if isinstance(row, Row):
         return ProcedureEntry("valid", day, name, edition.name, row)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from scrubber.checks.contract import Predicate
 from scrubber.fields import FieldType
+
+_remembered = lru_cache(maxsize=4096)
+"""For shapes of public codes, of which a file of claims names few."""
 
 _TEXTS = frozenset({FieldType.CODE, FieldType.TEXT})
 _SIZES = frozenset({FieldType.NUMBER, FieldType.MONEY})
@@ -28,11 +32,13 @@ def icd9_shape(code: str) -> bool:
     return _ICD9.fullmatch(code.strip()) is not None
 
 
+@_remembered
 def procedure_shape(code: str) -> bool:
     """Five characters: ddddd, dddd and a letter (CPT), or a letter and dddd (HCPCS, CDT)."""
     return _PROCEDURE.fullmatch(code) is not None
 
 
+@_remembered
 def dental_shape(code: str) -> bool:
     """D and four digits (CDT)."""
     return re.fullmatch(r"[Dd][0-9]{4}", code) is not None
@@ -53,16 +59,19 @@ def whole_cents(amount: Decimal) -> bool:
     return amount * 100 == (amount * 100).to_integral_value()
 
 
+@_remembered
 def four_digits(code: str) -> bool:
     """Exactly four digits (revenue codes, NUBC FL 42)."""
     return re.fullmatch(r"[0-9]{4}", code) is not None
 
 
+@_remembered
 def two_characters(code: str) -> bool:
     """Two letters or digits."""
     return re.fullmatch(r"[0-9A-Za-z]{2}", code) is not None
 
 
+@_remembered
 def type_of_bill_shape(code: str) -> bool:
     """Two digits and a frequency character, after an optional leading zero (NUBC FL 4)."""
     return re.fullmatch(r"0?[1-9][0-9][0-9A-Za-z]", code) is not None

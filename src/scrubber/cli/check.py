@@ -24,6 +24,13 @@ INPUT_FORMATS = ("x12", "json", "ndjson")
 OPTIONS_NOT_YET = ("--why", "--baseline", "--jobs")
 
 
+def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """A file to write. An empty name, which the shell gives for a variable that is not set, has come as a folder."""
+    if value is not None and value == Path():
+        raise click.BadParameter("the name is empty. Name the file to write the report to.", ctx, parameter)
+    return value
+
+
 def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
     if value:
         raise click.UsageError(f"{parameter.opts[0]} is not in this version yet.", ctx)
@@ -44,6 +51,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_named_file,
     help="Write the report to FILE, whole or not at all. [default: standard output]",
 )
 @pack_option

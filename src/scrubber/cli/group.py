@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from scrubber.errors import ScrubberError, nearest
+from scrubber.errors import ScrubberError, nearest, os_error_hint
 
 HELP_NAMES = ["-h", "--help"]
 
@@ -60,7 +60,7 @@ class MainGroup(CommandGroup):
     """The outermost group: whatever goes wrong below it ends here, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        _settle_encodings()
+        _settle_streams()
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()
@@ -86,15 +86,26 @@ def failure_sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror}."
+        return f"{place}{error.strerror}. {os_error_hint(error)}".rstrip()
     return (
         f"something went wrong inside the program ({type(error).__name__}); this is a fault of ours. "
         "Run it again with --debug to see where, and leave claim data out when you report it."
     )
 
 
-def _settle_encodings() -> None:
+class _ClosedStdout(io.TextIOBase):
+    """Stands for a standard output that whoever started us has closed."""
+
+    def write(self, _text: str) -> int:
+        raise ScrubberError("standard output is closed.", hint="Leave it open, or name a file with --output.")
+
+
+def _settle_streams() -> None:
     """A program that reads us gets UTF-8, as JSON must be; a terminal shows an escape for a letter it lacks."""
+    if sys.stdout is None:
+        sys.stdout = _ClosedStdout()
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()  # nobody listens
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             encoding = stream.encoding if stream.isatty() else "utf-8"

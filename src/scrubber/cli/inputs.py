@@ -11,21 +11,30 @@ from typing import BinaryIO
 
 import attrs
 
+from scrubber.errors import ScrubberError
+
 STDIN = "-"
+
+ACCESS_HINT = "Check who may read it."
 
 
 @attrs.frozen
 class ClaimInput:
-    """One thing to read. `problem` says why it cannot be read at all."""
+    """One thing to read. `problem` says why it cannot be read at all, `hint` what to do about it."""
 
     name: str
     path: Path | None = None
     problem: str = ""
+    hint: str = ""
+    named: bool = False
+    """An argument names it itself; False where it was found in a folder."""
 
     @contextmanager
     def opened(self) -> Iterator[Path | BinaryIO]:
         """What the readers take: a path, or a stream where there is none to be opened (standard input, a pipe)."""
         if self.path is None:
+            if sys.stdin is None:
+                raise ScrubberError("standard input is closed.", where=self.name, hint="Name a file, or pipe one in.")
             yield sys.stdin.buffer
         elif self.path.is_file():
             yield self.path
@@ -52,18 +61,24 @@ def shown(path: str | Path) -> str:
 
 def _of_argument(argument: str) -> Iterator[ClaimInput]:
     if argument == STDIN:
-        yield ClaimInput(STDIN)
+        yield ClaimInput(STDIN, named=True)
+        return
+    if not argument:
+        # The shell gives this for a variable that is not set; the current folder is surely not meant.
+        yield ClaimInput('""', problem="the name is empty.", hint="Name a file or a folder; . is the current folder.")
         return
     path = Path(argument)
     try:
         if path.is_dir():
             yield from _in_folder(path)
         elif path.exists():
-            yield ClaimInput(shown(argument), path)
+            yield ClaimInput(shown(argument), path, named=True)
         else:
-            yield ClaimInput(shown(argument), problem="there is no such file or folder.")
+            hint = "Check the spelling of the path, and the folder you are in."
+            yield ClaimInput(shown(argument), problem="there is no such file or folder.", hint=hint)
     except OSError as error:
-        yield ClaimInput(shown(argument), problem=f"it cannot be opened: {error.strerror}.")
+        problem = f"it cannot be opened: {error.strerror}."
+        yield ClaimInput(shown(argument), problem=problem, hint=ACCESS_HINT)
 
 
 def _in_folder(folder: Path) -> Iterator[ClaimInput]:
@@ -72,7 +87,8 @@ def _in_folder(folder: Path) -> Iterator[ClaimInput]:
         found = True
         yield found_input
     if not found:
-        yield ClaimInput(shown(folder), problem="the folder holds no files.")
+        hint = "Files whose names begin with a dot are skipped."
+        yield ClaimInput(shown(folder), problem="the folder holds no files.", hint=hint)
 
 
 def _below(folder: Path, visited: set[Path]) -> Iterator[ClaimInput]:
@@ -87,7 +103,8 @@ def _below(folder: Path, visited: set[Path]) -> Iterator[ClaimInput]:
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
-        yield ClaimInput(shown(folder), problem=f"the folder cannot be opened: {error.strerror}.")
+        problem = f"the folder cannot be opened: {error.strerror}."
+        yield ClaimInput(shown(folder), problem=problem, hint=ACCESS_HINT)
         return
     for path in paths:
         if path.is_dir():
@@ -96,4 +113,4 @@ def _below(folder: Path, visited: set[Path]) -> Iterator[ClaimInput]:
             yield ClaimInput(shown(path), path)
         else:
             problem = "this is neither a file nor a folder, or a link that leads nowhere."
-            yield ClaimInput(shown(path), problem=problem)
+            yield ClaimInput(shown(path), problem=problem, hint="Name a file or a folder instead.")

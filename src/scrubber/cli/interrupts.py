@@ -8,6 +8,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+TERMINATED = 143
+"""The exit code that a shell gives for a process that was told to end."""
+
+
+@contextmanager
+def cleaned_up() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM) unwind the program, so that no unfinished file is left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
 
 class Interrupts:
     """Holds an interrupt back while a claim is written; anywhere else, as in waiting for input, it acts at once."""

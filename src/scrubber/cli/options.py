@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scrubber.cli.group import DEBUG_KEY
+from scrubber.cli.group import DEBUG_KEY, say
 from scrubber.errors import ScrubberError, UnknownName
 
 if TYPE_CHECKING:
@@ -158,15 +158,19 @@ def usual_tables_folder() -> Path:
 def open_tables(folder: Path | None) -> TableSet:
     """The shipped tables and those in the folder of imported ones."""
     from scrubber.tables import TableSet
+    from scrubber.tables.table_set import EDITION_SUFFIX
 
-    return TableSet.open(tables_place(folder))
+    place = tables_place(folder)
+    if place is not None and not any(place.glob(f"*/*{EDITION_SUFFIX}")):
+        say(f"{place}: the folder holds no tables, so only the shipped ones are used. Was another one meant?")
+    return TableSet.open(place)
 
 
 def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
     """All rules of packs, drafts and retired ones too; the shipped pack where none is named."""
-    from scrubber.rules.loader import load_pack
+    from scrubber.rules.loader import load_packs
 
-    return [rule for pack in packs or (DEFAULT_PACK,) for rule in load_pack(pack, tables).rules]
+    return [rule for pack in load_packs(packs or (DEFAULT_PACK,), tables) for rule in pack.rules]
 
 
 def load_scrubber(

@@ -75,10 +75,9 @@ def lint(ctx: click.Context, *, packs: tuple[str, ...], tables_folder: Path | No
     """
     from scrubber.report.json import encode
     from scrubber.report.page import count_of
-    from scrubber.rules.loader import check_pack
+    from scrubber.rules.loader import check_packs
 
-    tables = open_tables(tables_folder)
-    problems = [problem for pack in packs or (DEFAULT_PACK,) for problem in check_pack(pack, tables)]
+    problems = check_packs(packs or (DEFAULT_PACK,), open_tables(tables_folder))
     if output_format == "json":
         rows = [
             {

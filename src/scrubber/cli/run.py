@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
@@ -24,11 +24,11 @@ from scrubber.cli.group import (
     say,
 )
 from scrubber.cli.inputs import ClaimInput, claim_inputs
-from scrubber.cli.interrupts import Interrupts
+from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
-from scrubber.cli.output import open_output
+from scrubber.cli.output import apart_from_output, open_output
 from scrubber.cli.progress import ClaimProgress
-from scrubber.errors import ScrubberError
+from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import ReadError, Report
 from scrubber.readers import InputFormat, read_claims
 from scrubber.report.formats import WRITERS, Look
@@ -68,6 +68,7 @@ def run_check(request: CheckRequest) -> int:
     Raises:
         ScrubberError: a pack, a table or an option cannot be used, so nothing was checked.
     """
+    inputs = _inputs(request)
     today = request.as_of or date.today()
     scrubber = load_scrubber(
         request.packs,
@@ -80,11 +81,11 @@ def run_check(request: CheckRequest) -> int:
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
     tally = Tally()
-    with open_output(request.output) as stream:
+    with cleaned_up(), open_output(request.output) as stream:
         writer = WRITERS[request.output_format](stream, Look(color=request.color, statistics=request.statistics))
         writer.start(_run_of(scrubber))
         try:
-            _write_reports(request, scrubber, writer, tally)
+            _write_reports(inputs, request, scrubber, writer, tally)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
@@ -98,14 +99,28 @@ def run_check(request: CheckRequest) -> int:
     return _exit_code(tally, request.fail_on)
 
 
-def _write_reports(request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally) -> None:
+def _inputs(request: CheckRequest) -> Iterable[ClaimInput]:
+    """The inputs, without an older report that stands where the new one goes."""
+    found = claim_inputs(request.paths)
+    if request.output is None:
+        return found
+    kept, older = apart_from_output(found, request.output)
+    for report in older:
+        if kept and not request.quiet:
+            say(f"{report.name}: this is an earlier report, not claims; the new one takes its place.")
+    return kept or [attrs.evolve(report, problem="the folder holds nothing but this report.") for report in older]
+
+
+def _write_reports(
+    inputs: Iterable[ClaimInput], request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally
+) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
     # steps aside when it speaks; the other formats speak of every claim, and show by that how far they are.
     same_terminal = request.output is None and sys.stdout.isatty()
     shown = not request.quiet and (request.output_format == "text" or not same_terminal)
     with ClaimProgress(shown=shown) as progress, interrupts.watched():
-        for found in claim_inputs(request.paths):
+        for found in inputs:
             for report in _reports_of(found, request, scrubber, tally):
                 speaks = same_terminal and bool(report.findings or report.errors)
                 with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
@@ -117,23 +132,31 @@ def _write_reports(request: CheckRequest, scrubber: Scrubber, writer: ReportWrit
 def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, tally: Tally) -> Iterator[Report]:
     """The reports of one input. Whatever is wrong with it becomes a report too, so the next input is still read."""
     if found.problem:
-        say(f"{found.name}: {found.problem}")
-        yield _unusable(found.name, found.problem)
+        say(f"{found.name}: {found.problem} {found.hint}".rstrip())
+        yield _unusable(found.name, found.problem, found.hint)
         return
     input_format = cast("InputFormat | None", request.input_format)
+    empty = True
     try:
         with found.opened() as source:
             for claim in read_claims(source, input_format=input_format, source=found.name):
+                empty = False
                 report = _scrub(scrubber, claim)
                 if request.min_risk:
                     report = _without_small_risks(report, claim, request.min_risk, tally)
                 yield report
     except ScrubberError as error:
         say(str(error))
-        yield _unusable(found.name, error.message, error.hint)
+        position = error.position if isinstance(error, InputError) else None
+        yield _unusable(found.name, error.message, error.hint, position)
     except Exception as error:
         say(f"{found.name}: {_told(error)}")
         yield _unusable(found.name, failure_sentence(error))
+    else:
+        if empty:
+            problem, hint = "the input holds no claims, so nothing of it was checked.", "Look at what wrote it."
+            say(f"{found.name}: {problem} {hint}")
+            yield _unusable(found.name, problem, hint)
 
 
 def _scrub(scrubber: Scrubber, claim: Claim) -> Report:
@@ -154,7 +177,7 @@ def _told(error: Exception) -> str:
     return failure_sentence(error)
 
 
-def _unusable(source: str | None, message: str, hint: str = "") -> Report:
+def _unusable(source: str | None, message: str, hint: str = "", position: Mapping[str, object] | None = None) -> Report:
     """The entry of something that could not be used at all."""
     return Report(
         claim_id=None,
@@ -163,7 +186,7 @@ def _unusable(source: str | None, message: str, hint: str = "") -> Report:
         decision="hold",
         risk=0.0,
         amount_at_risk=Decimal("0.00"),
-        errors=(ReadError(message=message, hint=hint),),
+        errors=(ReadError(message=message, hint=hint, position=position),),
         readable=False,
     )
 

@@ -1,6 +1,6 @@
-"""Compiles a rule to one Python function over the facts of a claim.
+"""Compiles a rule to one Python function over an item of its scope.
 
-The function walks the rule's scope and ends, for each item, in one of five outcomes. Conditions are three-valued: a
+The function ends in one of five outcomes. Conditions are three-valued: a
 variable holds True, False, or the reason why it cannot be told (`checks.answers`). False always wins over a reason,
 so a missing table never hides that the rule does not concern the claim.
 """
@@ -18,27 +18,30 @@ from scrubber.checks.answers import UNKNOWN, Blank, Unsupported, graver
 from scrubber.engine import syntax as py
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.scopes import COLLECTIONS
+from scrubber.engine.word_tests import blank_test, constant_test, field_test
 from scrubber.facts import ClaimFacts
-from scrubber.fields import FieldType, ScopeKind
+from scrubber.fields import ScopeKind
 from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import TableSet
 
-_INLINE: dict[str, Callable[[], ast.cmpop]] = {
-    "is": ast.Eq, "is_not": ast.NotEq, "is_one_of": ast.In, "is_none_of": ast.NotIn,
-    "more_than": ast.Gt, "at_least": ast.GtE, "less_than": ast.Lt, "at_most": ast.LtE,
-    "after": ast.Gt, "on_or_after": ast.GtE, "before": ast.Lt, "on_or_before": ast.LtE,
-}  # fmt: skip
-RuleFunction = Callable[[ClaimFacts, Outcomes], None]
+ItemFunction = Callable[[ClaimFacts, Any, Outcomes], None]
+"""What a rule says of one item of its scope, told to the outcomes."""
 
 
 @attrs.frozen
 class CompiledRule:
-    """A rule and the function that runs it."""
+    """A rule and the function that judges one item by it."""
 
     rule: Rule
-    run: RuleFunction
+    judge: ItemFunction
     source: ast.Module
+
+    def run(self, facts: ClaimFacts, out: Outcomes) -> None:
+        """Judge every item of the rule's scope."""
+        kind = self.rule.scope.kind
+        for item in (facts,) if kind is ScopeKind.CLAIM else getattr(facts, COLLECTIONS[kind]):
+            self.judge(facts, item, out)
 
 
 def compile_rule(rule: Rule, tables: TableSet) -> CompiledRule:
@@ -46,13 +49,13 @@ def compile_rule(rule: Rule, tables: TableSet) -> CompiledRule:
     if not rule.every_case:
         return _Compiler(rule, tables).compiled()
     parts = [_Compiler(attrs.evolve(rule, cases=(case,)), tables).compiled() for case in rule.cases]
-    functions = [part.run for part in parts]
+    functions = [part.judge for part in parts]
 
-    def run(facts: ClaimFacts, out: Outcomes) -> None:
+    def judge(facts: ClaimFacts, item: Any, out: Outcomes) -> None:
         for function in functions:
-            function(facts, out)
+            function(facts, item, out)
 
-    return CompiledRule(rule, run, ast.Module([part for each in parts for part in each.source.body], []))
+    return CompiledRule(rule, judge, ast.Module([part for each in parts for part in each.source.body], []))
 
 
 @attrs.define
@@ -79,18 +82,23 @@ class _Compiler:
         body = self._item_body()
         if rule.pair is not None:
             inner, outer = _scope(rule.pair.alias), _scope(rule.scope.alias)
-            distinct = py.when(py.is_(py.name(inner), py.name(outer)), [py.skip()])
-            body = [py.loop(inner, self._collection(rule.pair.kind), [distinct, *body])]
-        statements = [
-            py.assign(_scope("claim"), py.name("facts")),
-            py.loop(_scope(rule.scope.alias), self._collection(rule.scope.kind), body),
-        ]
-        module = py.function("rule", ("facts", "out"), statements)
+            distinct = py.when(py.is_(py.name(inner), py.name(outer)), [self._skip()])
+            body = [py.loop(inner, self._others(rule.pair.kind), [distinct, *body])]
+        statements = [py.assign(_scope("claim"), py.name("facts")), *body]
+        item = _scope(rule.scope.alias)
+        if rule.scope.kind is ScopeKind.CLAIM:
+            statements = [py.assign(item, py.name("facts")), *statements]
+            item = "item"
+        module = py.function("rule", ("facts", item, "out"), statements)
         exec(compile(module, f"<rule {rule.id}>", "exec"), self.names)
         return CompiledRule(rule, self.names["rule"], module)
 
+    def _skip(self) -> ast.stmt:
+        """Done with this item, or with this pair."""
+        return py.leave() if self.rule.pair is None else py.skip()
+
     @staticmethod
-    def _collection(kind: ScopeKind) -> ast.expr:
+    def _others(kind: ScopeKind) -> ast.expr:
         facts = py.name("facts")
         return py.sequence([facts]) if kind is ScopeKind.CLAIM else py.attribute(facts, COLLECTIONS[kind])
 
@@ -98,20 +106,21 @@ class _Compiler:
         rule, item = self.rule, py.name(_scope(self.rule.scope.alias))
         body = self._window(item)
         body.append(py.assign("unknown", py.constant(None)))
-        for node in sorted(rule.when, key=lambda node: len(_look_ups_of(node))):
+        for node in sorted(rule.when, key=lambda node: len(look_ups_of(node))):
             body += self._look_ups([node])
             body += self._node(node, "held")
-            body.append(py.when(py.is_(py.name("held"), py.constant(False)), [py.skip()]))
+            body.append(py.when(py.is_(py.name("held"), py.constant(False)), [self._skip()]))
             body.append(_note_unknown("held", "unknown"))
         body += self._look_ups([node for case in rule.cases for node in (*case.when, *case.unless)])
         body += self._choose_case()
-        body.append(_give_up_if("unknown", item))
+        give_up = [py.do(_unjudged("unknown")), self._skip()]
+        body.append(py.when(py.is_not(py.name("unknown"), py.constant(None)), give_up))
         body += self._look_ups(rule.unless)
         if rule.unless:
             body += self._any_of(rule.unless, "held")
-            excused = [py.do(py.call(py.attribute(py.name("out"), "excuse"), py.name("RULE"))), py.skip()]
+            excused = [py.do(py.call(py.attribute(py.name("out"), "excuse"), py.name("RULE"))), self._skip()]
             body.append(py.when(py.is_(py.name("held"), py.constant(True)), excused))
-            give_up = [py.do(_unjudged("held")), py.skip()]
+            give_up = [py.do(_unjudged("held")), self._skip()]
             body.append(py.when(py.is_not(py.name("held"), py.constant(False)), give_up))
         body += self._look_ups_by_name(look_up.alias for look_up in rule.look_ups)
         scopes = ["claim", rule.scope.alias, *([rule.pair.alias] if rule.pair else [])]
@@ -133,7 +142,7 @@ class _Compiler:
         known = py.is_not(py.name("day"), py.constant(None))
         return [
             py.assign("day", py.attribute(item, "as_of")),
-            py.when(py.both(known, test), [py.skip()]),
+            py.when(py.both(known, test), [self._skip()]),
         ]
 
     def _choose_case(self) -> py.Statements:
@@ -163,7 +172,7 @@ class _Compiler:
             open_still = py.compare(py.name("case"), ast.Lt(), py.constant(0))
             body.append(py.when(open_still, [*steps, chosen]))
         undecided = py.when(py.is_not(py.name("case_unknown"), py.constant(None)), [py.do(_unjudged("case_unknown"))])
-        body.append(py.when(py.compare(py.name("case"), ast.Lt(), py.constant(0)), [undecided, py.skip()]))
+        body.append(py.when(py.compare(py.name("case"), ast.Lt(), py.constant(0)), [undecided, self._skip()]))
         return body
 
     # conditions ------------------------------------------------------------------------------------------------
@@ -203,28 +212,22 @@ class _Compiler:
         value = self._temporary("value")
         word, operand = condition.word, condition.operand
         if word.name == "is_blank":
-            test = _blank_test(condition.subject.type, py.name(value), wanted=operand)
+            test = blank_test(condition.subject.type, py.name(value), wanted=operand)
             return self._with_value(condition.subject, value, target, [py.assign(target, test)], blank_too=True)
         if isinstance(operand, FieldRef):
             other = self._temporary("operand")
-            told = [py.assign(target, self._test(condition, py.name(value), py.name(other)))]
+            told = [py.assign(target, field_test(word, py.name(value), py.name(other)))]
             inner = self._with_value(operand, other, target, told)
         elif isinstance(operand, Param):
             inner = self._with_param(condition, operand, value, target)
         else:
-            inner = [py.assign(target, self._test(condition, py.name(value), self._shared("operand", operand)))]
+            inner = [py.assign(target, constant_test(word, py.name(value), operand, self._shared))]
         return self._with_value(condition.subject, value, target, inner)
-
-    def _test(self, condition: Condition, value: ast.expr, operand: ast.expr) -> ast.expr:
-        operator = _INLINE.get(condition.word.name)
-        if operator is not None:
-            return py.compare(value, operator(), operand)
-        return py.call(self._shared("word", condition.word.test), value, operand)
 
     def _with_param(self, condition: Condition, param: Param, value: str, target: str) -> py.Statements:
         if len(param.values) == 1 and param.values[0][0] is None:
-            constant = self._shared("operand", param.values[0][1])
-            return [py.assign(target, self._test(condition, py.name(value), constant))]
+            constant = param.values[0][1]
+            return [py.assign(target, constant_test(condition.word, py.name(value), constant, self._shared))]
         day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
         dated = self._temporary("operand")
         missing = Unsupported(f"the param {param.name} has no value for the date")
@@ -238,7 +241,7 @@ class _Compiler:
             py.when(
                 py.is_(py.name(dated), py.constant(None)),
                 [py.assign(target, py.call(self._shared("undated", undated), py.name(value)))],
-                [py.assign(target, self._test(condition, py.name(value), py.name(dated)))],
+                [py.assign(target, py.call(self._shared("word", condition.word.test), py.name(value), py.name(dated)))],
             ),
         ]
 
@@ -266,17 +269,7 @@ class _Compiler:
 
     def _field_value(self, reference: FieldRef) -> ast.expr:
         assert reference.field is not None
-        value = py.name(_scope(reference.alias))
-        hops = reference.field.access.split(".")
-        for index, hop in enumerate(hops):
-            if not hop.endswith("?"):
-                value = py.attribute(value, hop)
-                continue
-            held = self._temporary("hop")
-            rest = py.attribute(py.name(held), *hops[index + 1 :])
-            holder = py.walrus(held, py.attribute(value, hop[:-1]))
-            return py.choose(py.is_(holder, py.constant(None)), py.constant(None), rest)
-        return value
+        return read_field(reference.field.access, py.name(_scope(reference.alias)), self._temporary)
 
     def _column_value(self, reference: FieldRef) -> ast.expr:
         answer = py.name(_look_up(reference.alias))
@@ -293,7 +286,7 @@ class _Compiler:
     # look-ups --------------------------------------------------------------------------------------------------
 
     def _look_ups(self, nodes: Iterable[Node]) -> py.Statements:
-        return self._look_ups_by_name(alias for node in nodes for alias in _look_ups_of(node))
+        return self._look_ups_by_name(alias for node in nodes for alias in look_ups_of(node))
 
     def _look_ups_by_name(self, aliases: Iterable[str]) -> py.Statements:
         """Set the variables of look-ups that are not set yet."""
@@ -367,23 +360,26 @@ class _Compiler:
         return f"{kind}_{self.temporaries}"
 
 
+def read_field(access: str, item: ast.expr, temporary: Callable[[str], str]) -> ast.expr:
+    """The value of a field of an item; None where a hop on the way to it is blank."""
+    value, hops = item, access.split(".")
+    for index, hop in enumerate(hops):
+        if not hop.endswith("?"):
+            value = py.attribute(value, hop)
+            continue
+        held = temporary("hop")
+        rest = py.attribute(py.name(held), *hops[index + 1 :])
+        holder = py.walrus(held, py.attribute(value, hop[:-1]))
+        return py.choose(py.is_(holder, py.constant(None)), py.constant(None), rest)
+    return value
+
+
 def _scope(alias: str) -> str:
     return f"scope_{alias}"
 
 
 def _look_up(alias: str) -> str:
     return f"look_up_{alias}"
-
-
-def _blank_test(type_: FieldType, value: ast.expr, *, wanted: bool) -> ast.expr:
-    """Whether a value is blank, asked in the quickest way its type allows (see `is_empty`)."""
-    if type_ in (FieldType.CODES, FieldType.NUMBERS):
-        return ast.UnaryOp(ast.Not(), value) if wanted else py.call(py.name("bool"), value)
-    if type_ is FieldType.OBJECT:
-        return py.is_(py.call(py.name("is_empty"), value), py.constant(wanted))
-    if type_ in (FieldType.CODE, FieldType.TEXT):
-        return py.compare(value, ast.In() if wanted else ast.NotIn(), py.sequence([py.constant(None), py.constant("")]))
-    return (py.is_ if wanted else py.is_not)(value, py.constant(None))
 
 
 def _blank(field: Any, item: Any) -> Blank | Unsupported:
@@ -404,19 +400,15 @@ def _note_unknown(variable: str, into: str) -> ast.stmt:
     return py.when(py.is_not(py.name(variable), py.constant(True)), [_graver(variable, into)])
 
 
-def _give_up_if(variable: str, item: ast.expr) -> ast.stmt:
-    return py.when(py.is_not(py.name(variable), py.constant(None)), [py.do(_unjudged(variable)), py.skip()])
-
-
 def _join(part: str, target: str, neutral: bool) -> ast.stmt:
     """Keep the graver of two reasons."""
     first = py.assign(target, py.name(part))
     return py.when(py.is_(py.name(target), py.constant(neutral)), [first], [_graver(part, target)])
 
 
-def _look_ups_of(node: Node) -> list[str]:
+def look_ups_of(node: Node) -> list[str]:
     """Names of the look-ups that a condition or group reads."""
     if isinstance(node, Group):
-        return [alias for member in node.members for alias in _look_ups_of(member)]
+        return [alias for member in node.members for alias in look_ups_of(member)]
     references = [node.subject, *([node.operand] if isinstance(node.operand, FieldRef) else [])]
     return [reference.alias for reference in references if reference.field is None]

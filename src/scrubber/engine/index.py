@@ -1,35 +1,30 @@
-"""Finds the rules that can fire on a claim from what the claim names, so that cost follows the claim.
+"""Finds the rules that can fire on an item from the codes it names, so that cost follows the claim.
 
 A rule that demands a procedure, a modifier, a diagnosis, a revenue code or a kind of structural fault is entered only
-for claims that name one of those it demands; a rule that demands an answer of a finder which several rules ask
-("the entry's verdict is expired") only where some item gets that answer. The index never changes an outcome: where the
-demanded field is blank, or the finder cannot tell, the rule runs, because blank is not "no".
+for items that name one of those it demands. The index never changes an outcome: where the demanded field is blank, the
+rule runs, because blank is not "no".
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from scrubber.checks import FINDERS, Finder
-from scrubber.checks.answers import UNKNOWN
-from scrubber.engine.scopes import COLLECTIONS
-from scrubber.facts import ClaimFacts
+from scrubber.engine.compile import CompiledRule, ItemFunction
 from scrubber.fields import ScopeKind
-from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Node, Param, Rule
+from scrubber.rules.model import Condition, Node, Param, Rule
 from scrubber.rules.words import CodeSet
 
 _LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
 _REMEMBERED = 50_000
-"""Values whose rules are remembered; a file of claims names far fewer."""
+"""Values of a kind whose rules are remembered; a file of claims names far fewer."""
 
 
 @attrs.frozen
 class Demand:
-    """That the claim names one of `codes` (or a code with one of `prefixes`) in a kind of field."""
+    """That an item names one of `codes` (or a code with one of `prefixes`) in a kind of field."""
 
     kind: str
     codes: tuple[CodeSet, ...] = ()
@@ -58,47 +53,8 @@ _KINDS: dict[tuple[ScopeKind, str], str] = {
 }
 
 
-_NAMED: Mapping[str, Callable[[ClaimFacts], set[str | None]]] = {
-    "procedure": lambda facts: {line.procedure for line in facts.lines},
-    "modifier": lambda facts: {modifier for line in facts.claim.lines for modifier in line.modifiers},
-    "revenue_code": lambda facts: {line.revenue_code for line in facts.claim.lines},
-    "diagnosis": lambda facts: {diagnosis.code for diagnosis in facts.diagnoses},
-    "fault": lambda facts: {fault.raw.edit for fault in facts.faults},
-}
-"""What a claim names, by kind of demand."""
-
-
-_ASKED_OFTEN = 3
-"""A finder is asked by the index where at least so many rules begin with its answers."""
-
-
-@attrs.frozen
-class FinderDemand:
-    """Where a demand for an answer of a finder is looked at: the items to ask about, the finder, the field."""
-
-    collection: str
-    finder: Finder
-    field: str
-
-    def answers(self, facts: ClaimFacts, find: Callable[[Finder, Any], Any]) -> set[str | None]:
-        """What the finder says of the items; None where it cannot tell of one."""
-        given: set[str | None] = set()
-        for item in getattr(facts, self.collection):
-            answer = item.found[self.finder.name] if self.finder.name in item.found else find(self.finder, item)
-            if isinstance(answer, UNKNOWN):
-                given.add(None)
-            elif answer is not None:
-                given.add(_as_code(getattr(answer, self.field)))
-        return given
-
-
-def _as_code(value: object) -> str:
-    """An answer as the text that demands compare: "true" and "false" for flags, "" for a blank one."""
-    return value if isinstance(value, str) else "true" if value is True else "false" if value is False else ""
-
-
 def demand_of(rule: Rule) -> Demand | None:
-    """What a claim must name for the rule to fire, where the rule says so; None where it does not."""
+    """What an item must name for the rule to fire, where the rule says so; None where it does not."""
     shared = _first_demand(rule, rule.when)
     if shared is not None:
         return shared
@@ -130,17 +86,13 @@ def _union(demands: Sequence[Demand | None]) -> Demand | None:
 
 
 def _demand_of_condition(rule: Rule, condition: Condition) -> Demand | None:
-    scopes = {scope.alias: scope.kind for scope in (rule.scope, rule.pair) if scope is not None}
     subject = condition.subject
-    if subject.field is None:
-        kind = _finder_kind(rule, subject)
-    else:
-        kind = _KINDS.get((scopes.get(subject.alias, ScopeKind.CLAIM), subject.name))
+    if subject.field is None or subject.alias != rule.scope.alias:
+        return None
+    kind = _KINDS.get((rule.scope.kind, subject.name))
     if kind is None:
         return None
     values = _constants(condition.operand)
-    if condition.operand is True and condition.word.name == "is":
-        values = ["true"]
     match condition.word.name:
         case "is" if all(isinstance(value, str) for value in values):
             return Demand(kind, (CodeSet(values),)) if values else None
@@ -151,22 +103,6 @@ def _demand_of_condition(rule: Rule, condition: Condition) -> Demand | None:
     return None
 
 
-def _finder_kind(rule: Rule, subject: FieldRef) -> str | None:
-    """The kind of demand for a field of a finder's answer about the rule's own items."""
-    if subject.name == "found" or rule.scope.kind not in COLLECTIONS:
-        return None
-    for look_up in rule.look_ups:
-        if look_up.alias == subject.alias and isinstance(look_up, FinderLookUp) and look_up.of == rule.scope.alias:
-            return f"{look_up.finder}.{subject.name} of {COLLECTIONS[rule.scope.kind]}"
-    return None
-
-
-def _finder_demand(kind: str) -> FinderDemand:
-    finder, _, rest = kind.partition(".")
-    field, _, collection = rest.partition(" of ")
-    return FinderDemand(collection, FINDERS[finder], field)
-
-
 def _constants(operand: Any) -> list[Any]:
     """The constants behind a word: one, or each dated value of a param; none for another field."""
     if isinstance(operand, Param):
@@ -174,48 +110,45 @@ def _constants(operand: Any) -> list[Any]:
     return [operand] if isinstance(operand, (str, tuple, CodeSet)) else []
 
 
-@attrs.define
-class RuleIndex:
-    """The places of rules by what they demand. Stateful only in what it remembers of values seen."""
+class Dispatch(dict[str | None, tuple[ItemFunction, ...]]):
+    """The functions of the rules that a value may concern, worked out when the value is first met."""
 
-    always: tuple[int, ...]
-    demands: dict[str, tuple[tuple[int, Demand], ...]]
-    asked: dict[str, FinderDemand]
-    _remembered: dict[tuple[str, str | None], tuple[int, ...]] = attrs.field(factory=dict, init=False, repr=False)
+    def __init__(self, demands: Sequence[tuple[Demand, CompiledRule]]) -> None:
+        self.demands = demands
 
-    @classmethod
-    def of(cls, rules: Sequence[Rule]) -> RuleIndex:
-        """Index rules by their place in the sequence."""
-        demands: dict[str, list[tuple[int, Demand]]] = {}
-        for place, rule in enumerate(rules):
-            demand = demand_of(rule)
-            if demand is not None:
-                demands.setdefault(demand.kind, []).append((place, demand))
-        asking = Counter(kind.partition(".")[0] for kind, listed in demands.items() for _ in listed if "." in kind)
-        kept = {
-            kind: tuple(listed)
-            for kind, listed in demands.items()
-            if "." not in kind or asking[kind.partition(".")[0]] >= _ASKED_OFTEN
-        }
-        indexed = {place for listed in kept.values() for place, _ in listed}
-        always = tuple(place for place in range(len(rules)) if place not in indexed)
-        return cls(always, kept, {kind: _finder_demand(kind) for kind in kept if "." in kind})
-
-    def demanded(self, facts: ClaimFacts, find: Callable[[Finder, Any], Any]) -> set[int]:
-        """Places of the rules, beside those that always run, whose demand the claim meets; `find` asks a finder."""
-        met: set[int] = set()
-        for kind in self.demands:
-            asked = self.asked.get(kind)
-            for value in _NAMED[kind](facts) if asked is None else asked.answers(facts, find):
-                met.update(self._met_by(kind, value))
+    def __missing__(self, value: str | None) -> tuple[ItemFunction, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        met = self[value] = tuple(compiled.judge for demand, compiled in self.demands if demand.is_met_by(value))
         return met
 
-    def _met_by(self, kind: str, value: str | None) -> tuple[int, ...]:
-        key = (kind, value)
-        found = self._remembered.get(key)
-        if found is None:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            found = tuple(place for place, demand in self.demands[kind] if demand.is_met_by(value))
-            self._remembered[key] = found
-        return found
+
+def met_by_any(dispatch: Dispatch, values: Iterable[str]) -> Iterable[ItemFunction]:
+    """The functions of the rules that some of several values may concern, each once."""
+    return dict.fromkeys(judge for value in values for judge in dispatch[value])
+
+
+@attrs.frozen
+class RuleIndex:
+    """Rules by what they demand of an item of their scope."""
+
+    always: tuple[CompiledRule, ...]
+    """Rules that demand nothing."""
+    by_code: Mapping[ScopeKind, Mapping[str, Dispatch]]
+
+    @classmethod
+    def of(cls, rules: Iterable[CompiledRule]) -> RuleIndex:
+        """Index rules by the codes they demand."""
+        always: list[CompiledRule] = []
+        demanding: dict[tuple[ScopeKind, str], list[tuple[Demand, CompiledRule]]] = {}
+        for compiled in rules:
+            demand = demand_of(compiled.rule)
+            # what only the cases demand is often a wide range, and the conditions before them rule more out
+            if demand is None or (compiled.rule.when and _first_demand(compiled.rule, compiled.rule.when) is None):
+                always.append(compiled)
+            else:
+                demanding.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled))
+        by_code: dict[ScopeKind, dict[str, Dispatch]] = {}
+        for (scope, kind), listed in demanding.items():
+            by_code.setdefault(scope, {})[kind] = Dispatch(listed)
+        return cls(tuple(always), by_code)

@@ -9,11 +9,13 @@ from typing import Any
 import attrs
 
 from scrubber.checks.answers import NoEdition
+from scrubber.claim import Claim
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
 from scrubber.engine.wording import codes_of, render
 from scrubber.facts import ClaimFacts, FaultFacts
 from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
+from scrubber.rules.words import is_empty
 from scrubber.tables import Row, TableSet
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
@@ -35,7 +37,7 @@ def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     if not (outcomes.hits or outcomes.left or outcomes.excused):
         return Judgement(coverage=selection.all_clear)
     facts = outcomes.facts
-    kept, masked, unreadable = _mask(outcomes.hits, facts)
+    kept, masked, unreadable = _mask(outcomes.hits, facts, selection.ids)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
     not_checked: set[Unjudged] = set()
     for (rule, reason), why in outcomes.left.items():
@@ -58,16 +60,18 @@ def _in_order(unjudged: Iterable[Unjudged]) -> tuple[Unjudged, ...]:
     return tuple(sorted(unjudged, key=lambda left: (left.rule, left.reason)))
 
 
-def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
+def _mask(
+    hits: list[Hit], facts: ClaimFacts, ids: frozenset[str]
+) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
     """Split hits into those to show, those another rule tells already, and those about unreadable fields.
 
     A field that the reader could not read looks blank, so a completeness rule fires on it; the reader's own fault or
-    error says it better (catalogue section 4).
+    error says it better (catalogue section 4). `ids` are the rules that run: a fault that none reports hides nothing.
     """
     origin = facts.claim.origin
     faults = origin.faults if origin else ()
-    blanked = {field: fault.edit for fault in faults for field in (fault.field, *fault.blanks) if field}
-    unread = {problem.field for problem in origin.problems if problem.field} if origin else set()
+    blanked = {fault.field: fault.edit for fault in faults if fault.field and fault.edit in ids}
+    unread = {problem.field: problem.field for problem in origin.problems if problem.field} if origin else {}
     kept: list[Hit] = []
     masked: set[Masked] = set()
     unreadable: list[tuple[Hit, str]] = []
@@ -76,15 +80,47 @@ def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], l
     for hit in hits:
         field = _field_path(hit) if blanked or unread else None
         hider = next((other for other in hiders if other is not hit and _hides(other, hit)), None)
-        if field is not None and field in blanked and not isinstance(hit.item, FaultFacts):
-            masked.add(Masked(rule=hit.rule.id, by=blanked[field]))
-        elif field is not None and field in unread:
-            unreadable.append((hit, field))
+        edit = None if field is None or isinstance(hit.item, FaultFacts) else _blanked_by(field, blanked, facts.claim)
+        if edit is not None:
+            masked.add(Masked(rule=hit.rule.id, by=edit))
+        elif field is not None and (problem := _unread_for(field, unread, facts.claim)) is not None:
+            unreadable.append((hit, problem))
         elif hider is not None:
             masked.add(Masked(rule=hit.rule.id, by=hider.rule.id))
         else:
             kept.append(hit)
     return kept, masked, unreadable
+
+
+def _blanked_by(path: str, blanked: dict[str, str], claim: Claim) -> str | None:
+    """What reports why the field at `path` is blank: by the field, by what holds it, or by the claim's for a line."""
+    if path in blanked:
+        return blanked[path]
+    above = [by for field, by in blanked.items() if path.startswith((f"{field}.", f"{field}["))]
+    line, _, of_claim = path.partition("].")
+    if not above and of_claim and line.startswith("lines["):
+        # a line without a place of service or a rendering provider has the claim's
+        above = [by for field, by in blanked.items() if f"{of_claim}.".startswith(f"{field}.")]
+    return above[0] if above and _is_blank_at(claim, path) else None
+
+
+def _unread_for(path: str, unread: dict[str, str], claim: Claim) -> str | None:
+    """The field that could not be read for which a finding at `path` is none: it, what holds it, or a part of it."""
+    above = _blanked_by(path, unread, claim)
+    if above is not None or path == "lines":  # one bad line does not make a claim without lines
+        return above
+    return next((field for field in unread if field.startswith((f"{path}.", f"{path}["))), None)
+
+
+def _is_blank_at(claim: Claim, path: str) -> bool:
+    """Whether the claim has nothing at `path`: "lines[1].rendering_provider.npi"."""
+    value: Any = claim
+    for step in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(value, tuple):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = getattr(value, step, None)
+    return is_empty(value)
 
 
 def _hides(hider: Hit, hit: Hit) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import NoEdition, Unknown
+from scrubber.checks.answers import NoEdition, Unknown, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.facts import ClaimFacts
 from scrubber.rules.model import Rule
@@ -57,8 +57,8 @@ class Outcomes:
     def look_up(table: Table | str, key: Any, day: date) -> Row | NoEdition | None:
         """A row, None for no row, or that no edition covers the day."""
         if isinstance(table, str):
-            return NoEdition(table, day)
+            return no_edition(table, day)
         answer = table.look_up(key, day)
         if answer is NO_EDITION:
-            return NoEdition(table.name, day)
+            return no_edition(table.name, day)
         return None if answer is NO_ROW else answer

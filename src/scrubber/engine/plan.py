@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import attrs
 
 from scrubber.checks.answers import Blank
-from scrubber.engine.compile import CompiledRule, RuleFunction, compile_rule
+from scrubber.engine.compile import CompiledRule, compile_rule
+from scrubber.engine.fuse import fuse
 from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
-from scrubber.facts import ClaimFacts
+from scrubber.facts import ClaimFacts, Memory
 from scrubber.findings import Coverage
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
 
 RUNNING = ("preview", "stable")
 """Statuses of rules that run; drafts and retired rules do not."""
+_FORMS = {
+    "professional": "professional",
+    "dental": "dental",
+    "inpatient": "institutional",
+    "outpatient": "institutional",
+}
+"""The form of the claims of each setting."""
 
 
 @attrs.frozen
@@ -25,25 +34,27 @@ class Selection:
     """The rules for one kind of claim: those that run, and those that cannot be told to apply."""
 
     rules: tuple[CompiledRule, ...]
-    index: RuleIndex
-    always: tuple[RuleFunction, ...]
-    """The functions of the rules that demand nothing of a claim."""
+    run: Callable[[ClaimFacts, Outcomes], None]
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
 
-    @property
-    def all_clear(self) -> Coverage:
-        """The coverage of a claim on which every rule is clear."""
+    all_clear: Coverage = attrs.field(init=False)
+    """The coverage of a claim on which every rule is clear."""
+
+    @all_clear.default
+    def _all_clear(self) -> Coverage:
         return Coverage(clear=len(self.ids))
 
 
 @attrs.define
 class Plan:
-    """All rules, compiled. Stateful only in its memo of selections, which holds one entry per kind of claim."""
+    """All rules, compiled. Stateful only in its memo of selections, one for each kind of claim, and its memory."""
 
     rules: tuple[CompiledRule, ...]
     tables: TableSet
+    memory: Memory = attrs.field(factory=Memory, init=False, repr=False)
+    """What checks keep of public codes, for the facts of every claim this plan runs on."""
     _selections: dict[tuple[str, str | None], Selection] = attrs.field(factory=dict, init=False, repr=False)
 
     def selection(self, setting: str, payer_kind: str | None) -> Selection:
@@ -68,19 +79,18 @@ class Plan:
         undecided: tuple[Rule, ...] = ()
         if payer_kind is None:
             undecided = tuple(compiled.rule for compiled in in_setting if compiled not in running)
+        known: Known = {"payer.kind": payer_kind}
+        if setting in _FORMS:
+            known = {**known, "setting": setting, "form": _FORMS[setting], "inpatient": setting == "inpatient"}
         ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
-        index = RuleIndex.of([compiled.rule for compiled in running])
-        always = tuple(running[place].run for place in index.always)
-        return Selection(running, index, always, undecided, ids)
+        run = running[0].run if len(running) == 1 else fuse(RuleIndex.of(running), known, self.tables).run
+        return Selection(running, run, undecided, ids)
 
     def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
         """Run every rule that applies to the claim and can fire on what it names."""
         selection = self.selection(facts.setting, facts.claim.payer.kind)
         outcomes = Outcomes(facts, self.tables)
-        for run in selection.always:
-            run(facts, outcomes)
-        for place in selection.index.demanded(facts, outcomes.find):
-            selection.rules[place].run(facts, outcomes)
+        selection.run(facts, outcomes)
         for rule in selection.undecided:
             outcomes.leave(rule, Blank("payer.kind"))
         return outcomes, selection

@@ -40,11 +40,15 @@ def is_not(left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def either(*tests: ast.expr) -> ast.expr:
-    return ast.BoolOp(ast.Or(), list(tests))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
 
 
 def both(*tests: ast.expr) -> ast.expr:
-    return ast.BoolOp(ast.And(), list(tests))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
+
+
+def negated(test: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), test)
 
 
 def assign(target: str, value: ast.expr) -> ast.stmt:
@@ -73,6 +77,10 @@ def do(expression: ast.expr) -> ast.stmt:
 
 def skip() -> ast.stmt:
     return ast.Continue()
+
+
+def leave() -> ast.stmt:
+    return ast.Return(None)
 
 
 def mapping(entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:

@@ -6,6 +6,7 @@ Scopes of rules iterate over these objects: `ClaimFacts`, `LineFacts`, `Diagnosi
 
 from scrubber.facts.claim_facts import PROVIDER_ROLES, ClaimFacts
 from scrubber.facts.items import DiagnosisFacts, FaultFacts, Found, LineFacts, ProcedureFacts, ProviderFacts
+from scrubber.facts.memory import Memory
 from scrubber.facts.terms import ICD10_STARTS, INPATIENT_BILLS, REASONS_TO_COME, age_in_years, dotted_code, plain_code
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "FaultFacts",
     "Found",
     "LineFacts",
+    "Memory",
     "ProcedureFacts",
     "ProviderFacts",
     "age_in_years",

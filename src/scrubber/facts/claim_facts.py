@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import ClassVar
 
 import attrs
 
-from scrubber.claim import Claim, Provider
+from scrubber.claim import Claim, Provider, ServiceLine
 from scrubber.facts.items import DiagnosisFacts, FaultFacts, Found, LineFacts, ProcedureFacts, ProviderFacts
+from scrubber.facts.memory import Memory
 from scrubber.facts.once import once
 from scrubber.facts.terms import INPATIENT_BILLS, REASONS_TO_COME, age_in_years
 
@@ -25,6 +26,12 @@ PROVIDER_ROLES = (
     "service_facility",
 )
 
+_LINE_ROLES = tuple(role for role in PROVIDER_ROLES if role in attrs.fields_dict(ServiceLine))
+_providers_of_claim = attrgetter(*PROVIDER_ROLES)
+_providers_of_line = attrgetter(*_LINE_ROLES)
+_NO_PROVIDERS = (None,) * len(_LINE_ROLES)
+_BLANK_PROVIDER = Provider()
+
 
 @attrs.define(slots=False, repr=False, eq=False)
 class ClaimFacts:
@@ -32,6 +39,8 @@ class ClaimFacts:
 
     claim: Claim
     today: date | None = None
+    memory: Memory = attrs.field(factory=Memory)
+    """Shared by the claims that one set of tables checks."""
     found: Found = attrs.field(factory=dict, init=False)
 
     path: ClassVar[str] = ""
@@ -40,41 +49,40 @@ class ClaimFacts:
 
     @once
     def lines(self) -> tuple[LineFacts, ...]:
-        return tuple(LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines))
+        return tuple([LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines)])
 
     @once
     def procedure_lines(self) -> tuple[LineFacts, ...]:
         """Lines that name a procedure; revenue-only lines of institutional claims do not."""
-        return tuple(line for line in self.lines if line.procedure)
+        return tuple([line for line in self.lines if line.procedure])
 
     @once
     def diagnoses(self) -> tuple[DiagnosisFacts, ...]:
-        return tuple(DiagnosisFacts(self, i, raw) for i, raw in enumerate(self.claim.diagnoses))
+        return tuple([DiagnosisFacts(self, i, raw) for i, raw in enumerate(self.claim.diagnoses)])
 
     @once
     def procedures(self) -> tuple[ProcedureFacts, ...]:
-        return tuple(ProcedureFacts(self, i, raw) for i, raw in enumerate(self.claim.procedures))
+        return tuple([ProcedureFacts(self, i, raw) for i, raw in enumerate(self.claim.procedures)])
 
     @once
     def faults(self) -> tuple[FaultFacts, ...]:
         origin = self.claim.origin
-        return tuple(FaultFacts(self, raw) for raw in origin.faults) if origin else ()
+        return tuple([FaultFacts(self, raw) for raw in origin.faults]) if origin and origin.faults else ()
 
     @once
     def providers(self) -> tuple[ProviderFacts, ...]:
         """Every provider named on the claim or on a line."""
-        return tuple(self._providers())
-
-    def _providers(self) -> Iterator[ProviderFacts]:
-        for role in PROVIDER_ROLES:
-            provider = getattr(self.claim, role)
+        found: list[ProviderFacts] = []
+        for role, provider in zip(PROVIDER_ROLES, _providers_of_claim(self.claim), strict=True):
             if provider is not None:
-                yield ProviderFacts(self, role, provider, None)
+                found.append(ProviderFacts(self, role, provider, None))
         for line in self.lines:
-            for role in PROVIDER_ROLES[1:]:
-                provider = getattr(line.raw, role, None)
-                if provider is not None:
-                    yield ProviderFacts(self, role, provider, line)
+            providers = _providers_of_line(line.raw)
+            if providers != _NO_PROVIDERS:  # one comparison, for most lines name none of their own
+                for role, provider in zip(_LINE_ROLES, providers, strict=True):
+                    if provider is not None:
+                        found.append(ProviderFacts(self, role, provider, line))
+        return tuple(found)
 
     @once
     def principal(self) -> DiagnosisFacts | None:
@@ -89,7 +97,7 @@ class ClaimFacts:
     @once
     def diagnosis_codes(self) -> tuple[str, ...]:
         """Codes of the diagnoses, as the tables write them, without admitting diagnoses and reasons for the visit."""
-        return tuple(dx.code for dx in self.diagnoses if dx.code and dx.raw.kind not in REASONS_TO_COME)
+        return tuple([dx.code for dx in self.diagnoses if dx.code and dx.raw.kind not in REASONS_TO_COME])
 
     @once
     def bill_type(self) -> str | None:
@@ -125,7 +133,9 @@ class ClaimFacts:
     @once
     def service_dates(self) -> tuple[date, ...]:
         """Dates of service of the lines, earliest first, without repeats."""
-        return tuple(sorted({line.raw.service_date for line in self.lines if line.raw.service_date}))
+        days = {line.service_date for line in self.claim.lines}
+        days.discard(None)
+        return tuple(sorted(days) if len(days) > 1 else days)  # type: ignore[arg-type]
 
     @property
     def service_span(self) -> int:
@@ -136,7 +146,8 @@ class ClaimFacts:
     @once
     def first_date(self) -> date | None:
         """First day of service: the earliest line's, else the statement's first day."""
-        return self.service_dates[0] if self.service_dates else self.claim.statement_from
+        days = self.service_dates
+        return days[0] if days else self.claim.statement_from
 
     @once
     def last_date(self) -> date | None:
@@ -147,11 +158,16 @@ class ClaimFacts:
     @once
     def places_without_facility(self) -> tuple[str, ...] | None:
         """Places of service of lines for which neither line nor claim names a facility; None where none is known."""
-        if self.claim.service_facility not in (None, Provider()):
+        claim = self.claim
+        if claim.service_facility not in (None, _BLANK_PROVIDER):
             return ()
-        places = {line.place_of_service for line in self.lines if line.raw.service_facility in (None, Provider())}
-        if not self.lines:
-            places = {self.claim.place_of_service}
+        places = {
+            line.place_of_service or claim.place_of_service
+            for line in claim.lines
+            if line.service_facility in (None, _BLANK_PROVIDER)
+        }
+        if not claim.lines:
+            places = {claim.place_of_service}
         known = tuple(sorted(place for place in places if place))
         return known if known or not places else None
 
@@ -162,7 +178,7 @@ class ClaimFacts:
             return self.claim.statement_to
         return self.first_date or self.claim.statement_to
 
-    @property
+    @once
     def reference_date(self) -> date | None:
         """What stands for today: the caller's date, else the claim's receipt date."""
         return self.today or self.claim.receipt_date
@@ -208,8 +224,11 @@ class ClaimFacts:
         claim = self.claim
         setting = self.setting
         if setting == "inpatient":
-            days = [claim.statement_to]
-        elif setting == "outpatient":
+            return () if claim.statement_to is None else (claim.statement_to,)
+        if len(self.service_dates) == 1:  # the day of all lines is that of those that point to it
+            return self.service_dates
+        days: list[date | None]
+        if setting == "outpatient":
             days = [*self.service_dates] or [claim.statement_from, claim.statement_to]
         else:
             days = [line.raw.service_date for line in diagnosis.pointed_by]

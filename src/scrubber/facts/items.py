@@ -62,14 +62,14 @@ class DiagnosisFacts:
 
     @once
     def pointed_by(self) -> tuple[LineFacts, ...]:
-        return tuple(line for line in self.facts.lines if self.position in line.raw.diagnosis_pointers)
+        return tuple([line for line in self.facts.lines if self.position in line.raw.diagnosis_pointers])
 
     @property
     def first_pointed(self) -> bool:
         """First on the list of pointers of some line of a professional claim."""
         return any(line.raw.diagnosis_pointers[0] == self.position for line in self.pointed_by)
 
-    @property
+    @once
     def leads(self) -> bool:
         """In the place of the main reason for the service: the principal diagnosis of an institutional claim; elsewhere
         the first-listed one, and on professional claims the first pointer of a line.
@@ -112,6 +112,7 @@ class LineFacts:
         self.index = index
         self.position = index + 1
         self.procedure = raw.procedure.strip().upper() if raw.procedure else None
+        self.as_of = raw.service_date
 
     @property
     def path(self) -> str:
@@ -168,10 +169,6 @@ class LineFacts:
         if self.raw.service_date is None:
             return None
         return ((self.last_date or self.raw.service_date) - self.raw.service_date).days + 1
-
-    @property
-    def as_of(self) -> date | None:
-        return self.raw.service_date
 
     @property
     def age_years(self) -> int | None:

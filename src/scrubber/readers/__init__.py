@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, get_args
 
 from scrubber.claim import Claim
-from scrubber.errors import InputError, UnknownName
+from scrubber.errors import InputError, UnknownName, os_error_hint
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.readers.recognize import BYTE_ORDER_MARK, HEAD_SIZE, recognize
 
@@ -41,11 +41,25 @@ def read_claims(
 
     Raises:
         UnknownName: no input format has that name (at once).
-        InputError: the input cannot be opened or holds no claims (when the first claim is asked for).
+        InputError: what is given is neither a path nor a binary stream (at once), or it cannot be opened or holds no
+            claims (when the first claim is asked for). An empty list of claims as JSON gives none.
     """
+    _refuse_what_cannot_be_read(path_or_stream)
     if input_format is not None and input_format not in INPUT_FORMATS:
         raise UnknownName("input format", input_format, INPUT_FORMATS)
     return _read(path_or_stream, input_format, source)
+
+
+def _refuse_what_cannot_be_read(given: object) -> None:
+    if isinstance(given, str | Path) or callable(getattr(given, "read", None)):
+        return
+    is_bytes = isinstance(given, bytes | bytearray | memoryview)
+    raise InputError(
+        f"claims are read from a path or a binary stream, not from {type(given).__name__}.",
+        hint="Wrap the bytes: io.BytesIO(data)."
+        if is_bytes
+        else "Give a path, or a file opened with open(path, 'rb').",
+    )
 
 
 def _read(
@@ -63,7 +77,8 @@ def _read(
             yield from _claims(path_or_stream, source, input_format)
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
-        raise InputError(f"the input cannot be read: {reason}.", where=source or "") from fault
+        hint = os_error_hint(fault)
+        raise InputError(f"the input cannot be read: {reason}.", where=source or "", hint=hint) from fault
 
 
 def _claims(stream: BinaryIO, source: str | None, input_format: InputFormat | None) -> Iterator[Claim]:

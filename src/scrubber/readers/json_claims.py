@@ -1,6 +1,6 @@
 """Claims as JSON: one object, a list of objects, or one object per line (NDJSON).
 
-Lines are read one at a time. A list, or an object over several lines, is parsed as a whole, so its memory grows with
+Lines are read one at a time. A list, or objects over several lines, are parsed as a whole, so their memory grows with
 the file. Of a key that stands twice in one object the last one counts, as JSON parsers mostly do.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import chain
@@ -17,9 +18,12 @@ import msgspec
 
 from scrubber.claim import Claim
 from scrubber.errors import InputError
+from scrubber.readers.broken_json import BrokenJson, Places, explained, not_utf8
 from scrubber.readers.mapping import claim_from_mapping, looks_like_claim, unreadable_claim
 
 Layout = Literal["json", "ndjson"]
+PlacedValue = tuple[object, dict[str, object]]
+"""A value and the line and column where it begins."""
 
 
 def _number(written: str) -> object:
@@ -31,23 +35,12 @@ def _number(written: str) -> object:
 
 _decode = msgspec.json.Decoder(float_hook=_number).decode
 _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_in_text = json.JSONDecoder(parse_float=_number).raw_decode
 
 _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What the decoders above raise on bytes that they refuse."""
 
-
-class _BrokenJson(Exception):
-    """Bytes that are not JSON: the reason, which holds none of them, and where (1-based; None: cannot be told)."""
-
-    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
-        self.column = column
-
-    @property
-    def position(self) -> dict[str, object] | None:
-        return None if self.line is None else {"line": self.line, "column": self.column}
+_SPACE = re.compile(r"\s*")
 
 
 def read_json(stream: BinaryIO, source: str | None = None, *, layout: Layout | None = None) -> Iterator[Claim]:
@@ -74,8 +67,14 @@ def read_json(stream: BinaryIO, source: str | None = None, *, layout: Layout | N
     try:
         return _read_document(data, source)
     except InputError:
+        values, broken = _sound_values(data)
+        of_claims = bool(values) and looks_like_claim(values[0][0])
+        if of_claims and broken is None:
+            return _read_row(values, broken, source)
         if any(looks_like_claim(_parsed_or_none(line)) for line in data.splitlines()):
             return _read_lines(io.BytesIO(data), source)
+        if of_claims:
+            return _read_row(values, broken, source)
         raise
 
 
@@ -86,12 +85,13 @@ def _read_lines(lines: Iterable[bytes], source: str | None) -> Iterator[Claim]:
             continue
         try:
             value = _parsed(line)
-        except _BrokenJson as broken:
+        except BrokenJson as broken:
             yield unreadable_claim(
                 f"this line is not JSON: {broken.reason}",
                 source=source,
                 index=index,
                 position={"line": number, "column": broken.column},
+                hint=broken.hint,
             )
         else:
             yield claim_from_mapping(value, source=source, index=index, position={"line": number})
@@ -103,69 +103,97 @@ def _read_document(data: bytes, source: str | None) -> Iterator[Claim]:
     is_list = data.lstrip().startswith(b"[")
     try:
         if is_list:
-            return _read_items(_split_list(data), source)
+            return _read_items(data, _split_list(data), source)
     except _UNDECODABLE:
         pass
     try:
         value = _parsed(data)
-    except _BrokenJson as broken:
-        values = _values_before_break(data) if is_list else iter(())
-        if (first := next(values, None)) is None:
+    except BrokenJson as broken:
+        found = _sound_values(data, in_list=True)[0] if is_list else []
+        if not found:
             place = "" if broken.line is None else f" line {broken.line} column {broken.column}"
-            raise InputError(f"this is not JSON: {broken.reason}.", where=f"{source or 'input'}{place}") from None
-        return _read_broken_list(chain([first], values), broken, source)
+            error = InputError(
+                f"this is not JSON: {broken.reason}.", where=f"{source or 'input'}{place}", hint=broken.hint
+            )
+            error.position = broken.position
+            raise error from None
+        return _read_row(found, broken, source, "the list of claims breaks here")
     values = iter(value if isinstance(value, list) else [value])
     return (claim_from_mapping(each, source=source, index=index) for index, each in enumerate(values))
 
 
-def _read_items(items: list[msgspec.Raw], source: str | None) -> Iterator[Claim]:
+def _read_items(data: bytes, items: list[msgspec.Raw], source: str | None) -> Iterator[Claim]:
+    places = Places(data)
     for index, item in enumerate(items):
+        written = bytes(item)
+        line, column = places.of(written)
         try:
-            value = _parsed(bytes(item))
-        except _BrokenJson as broken:
-            message = f"item {index + 1} of the list is not JSON: {broken.reason}"
-            yield unreadable_claim(message, source=source, index=index, position=None)
+            value = _parsed(written)
+        except BrokenJson as broken:
+            yield unreadable_claim(
+                f"item {index + 1} of the list is not JSON: {broken.reason}",
+                source=source,
+                index=index,
+                position=broken.position_from(line, column),
+                hint=broken.hint,
+            )
         else:
-            yield claim_from_mapping(value, source=source, index=index)
+            yield claim_from_mapping(value, source=source, index=index, position={"line": line, "column": column})
 
 
-def _read_broken_list(values: Iterator[object], broken: _BrokenJson, source: str | None) -> Iterator[Claim]:
-    index = -1
-    for index, value in enumerate(values):
-        yield claim_from_mapping(value, source=source, index=index)
-    yield unreadable_claim(
-        f"the list of claims breaks here: {broken.reason}",
-        source=source,
-        index=index + 1,
-        position=broken.position,
-        hint="What follows is not read. One object per line keeps a fault to its own claim.",
-    )
+def _read_row(
+    values: list[PlacedValue], broken: BrokenJson | None, source: str | None, what_broke: str = ""
+) -> Iterator[Claim]:
+    """Values that follow one another, and an unreadable claim in place of what cannot be read after them."""
+    for index, (value, position) in enumerate(values):
+        yield claim_from_mapping(value, source=source, index=index, position=position)
+    if broken is not None:
+        hint = f"{broken.hint} What follows is not read; one object per line keeps a fault to its own claim."
+        yield unreadable_claim(
+            f"{what_broke or 'what follows the claim is not JSON'}: {broken.reason}",
+            source=source,
+            index=len(values),
+            position=broken.position,
+            hint=hint.lstrip(),
+        )
 
 
-def _values_before_break(data: bytes) -> Iterator[object]:
-    """The sound values of a list that breaks somewhere, in order."""
-    written = data.decode("utf-8", errors="replace")
-    decoder = json.JSONDecoder(parse_float=_number)
-    place = written.index("[") + 1
-    while True:
-        while written[place : place + 1].isspace():
-            place += 1
+def _sound_values(data: bytes, *, in_list: bool = False) -> tuple[list[PlacedValue], BrokenJson | None]:
+    """The values that stand one after the other, or in a list up to where it breaks; and what ends them too early."""
+    undecodable: BrokenJson | None = None
+    try:
+        written = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        undecodable = not_utf8(data, fault.start)
+        written = data[: fault.start].decode("utf-8")
+    found: list[PlacedValue] = []
+    line, line_start, counted = 1, 0, 0
+    place = _after_space(written, written.index("[") + 1 if in_list else 0)
+    while place < len(written):
+        line += written.count("\n", counted, place)
+        line_start, counted = written.rfind("\n", 0, place) + 1, place
         try:
-            value, place = decoder.raw_decode(written, place)
-        except (ValueError, RecursionError):
-            return
-        yield value
-        while written[place : place + 1].isspace():
-            place += 1
-        if written[place : place + 1] != ",":
-            return
-        place += 1
+            value, end = _in_text(written, place)
+        except (ValueError, RecursionError) as fault:
+            return found, undecodable or explained(fault)
+        found.append((value, {"line": line, "column": place - line_start + 1}))
+        place = _after_space(written, end)
+        if in_list:
+            if written[place : place + 1] != ",":
+                break
+            place = _after_space(written, place + 1)
+    return found, undecodable
+
+
+def _after_space(written: str, place: int) -> int:
+    space = _SPACE.match(written, place)
+    return space.end() if space else place
 
 
 def _parsed_or_none(data: bytes) -> object:
     try:
         return _parsed(data)
-    except _BrokenJson:
+    except BrokenJson:
         return None
 
 
@@ -176,7 +204,7 @@ def _parsed(data: bytes) -> object:
     half characters, huge integers): then their fields refuse them.
 
     Raises:
-        _BrokenJson: it is none.
+        BrokenJson: it is none.
     """
     try:
         return _decode(data)
@@ -185,12 +213,6 @@ def _parsed(data: bytes) -> object:
     try:
         return json.loads(data.decode("utf-8"), parse_float=_number)
     except UnicodeDecodeError as fault:
-        before = data[: fault.start]
-        line, column = before.count(b"\n") + 1, fault.start - before.rfind(b"\n")
-        raise _BrokenJson("it is not UTF-8 text", line, column) from None
-    except json.JSONDecodeError as fault:
-        raise _BrokenJson(fault.msg[0].lower() + fault.msg[1:], fault.lineno, fault.colno) from None
-    except RecursionError:
-        raise _BrokenJson("it is nested too deeply") from None
-    except ValueError:
-        raise _BrokenJson("it holds a number of too many digits") from None
+        raise not_utf8(data, fault.start) from None
+    except (ValueError, RecursionError) as fault:
+        raise explained(fault) from None

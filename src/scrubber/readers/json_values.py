@@ -37,10 +37,10 @@ def text(value: object) -> str | None:
     if not isinstance(value, str):
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             raise RefusedValue("is a number", "Codes and ids are text, always: put it in quotes.")
-        raise RefusedValue("is not text")
+        raise RefusedValue("is not text", "Codes, ids and names are text: put it in quotes.")
     stripped = value.strip()
     if not stripped.isprintable() and not _is_unicode(stripped):
-        raise RefusedValue("holds half a character (a lone surrogate)")
+        raise RefusedValue("holds half a character (a lone surrogate)", "Save it as UTF-8.")
     return stripped or None
 
 
@@ -76,7 +76,7 @@ def whole(value: object) -> int:
 
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise RefusedValue("is neither true nor false")
+        raise RefusedValue("is neither true nor false", "Write true or false, without quotes.")
     return value
 
 
@@ -92,7 +92,7 @@ def day(value: object) -> date | None:
     else:
         raise RefusedValue(*_NO_DATE)
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
-        raise RefusedValue(f"is not a date between {FIRST_YEAR} and {LAST_YEAR}")
+        raise RefusedValue(f"is not a date between {FIRST_YEAR} and {LAST_YEAR}", "Check the year.")
     return read
 
 
@@ -118,7 +118,7 @@ def _written_day(written: str) -> date:
             return date.fromisoformat(written)
     except ValueError:
         if _DATE.fullmatch(written):
-            raise RefusedValue("is a date that does not exist") from None
+            raise RefusedValue("is a date that does not exist", "Check month and day.") from None
     raise RefusedValue(*_NO_DATE)
 
 

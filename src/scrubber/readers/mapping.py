@@ -67,6 +67,9 @@ class _Problems:
     position: Mapping[str, object] | None
     found: list[ReadProblem] = attrs.field(factory=list)
 
+    def refuse(self, field: str, refused: RefusedValue) -> None:
+        self.note(field, f"the value {refused.message}", refused.hint)
+
     def note(self, field: str, message: str, hint: str = "") -> None:
         self.found.append(ReadProblem(message=message, field=field or None, hint=hint, position=self.position))
 
@@ -142,7 +145,7 @@ def _fill(shape: _Shape, mapping: Mapping[Any, Any], prefix: str, problems: _Pro
             try:
                 read = to_value(item)
             except RefusedValue as refused:
-                problems.note(f"{prefix}{key}", refused.message, refused.hint)
+                problems.refuse(f"{prefix}{key}", refused)
                 continue
         elif (inner := objects.get(key)) is not None:
             read = None if item is None else _object(inner, item, f"{prefix}{key}", problems)
@@ -161,13 +164,13 @@ def _object(shape: _Shape, item: object, field: str, problems: _Problems) -> obj
         return shape.cls(**_fill(shape, item, f"{field}.", problems))
     if shape.bare is not None and isinstance(item, str):
         return shape.cls(**_fill(shape, {shape.bare: item}, f"{field}.", problems))
-    problems.note(field, "is not an object")
+    problems.note(field, "the value is not an object", "Put its fields in curly brackets, each with its key.")
     return None
 
 
 def _list(element: _Shape | Value, item: object, field: str, problems: _Problems) -> tuple[object, ...] | None:
     if not isinstance(item, list | tuple):
-        problems.note(field, "is not a list", "Put it in square brackets, also where there is one only.")
+        problems.note(field, "the value is not a list", "Put it in square brackets, also where there is one only.")
         return None
     found: list[object] = []
     for place, each in enumerate(item):
@@ -179,10 +182,10 @@ def _list(element: _Shape | Value, item: object, field: str, problems: _Problems
         try:
             read = None if each is None else element(each)
         except RefusedValue as refused:
-            problems.note(where, refused.message, refused.hint)
+            problems.refuse(where, refused)
             continue
         if read is None:
-            problems.note(where, "is blank", "Leave it out of the list.")
+            problems.note(where, "the item is blank", "Leave it out of the list.")
         else:
             found.append(read)
     return tuple(found)
@@ -190,7 +193,7 @@ def _list(element: _Shape | Value, item: object, field: str, problems: _Problems
 
 def _note_unknown_key(shape: _Shape, key: object, prefix: str, problems: _Problems) -> None:
     if not isinstance(key, str):
-        problems.note(prefix.rstrip("."), "has a key that is not text")
+        problems.note(prefix.rstrip("."), "an object has a key that is not text", "Put keys in quotes.")
         return
     shown = ascii(key if len(key) <= _LONGEST_SHOWN_KEY else key[:_LONGEST_SHOWN_KEY] + "...")[1:-1]
     message, hint = _unknown_key(shape.cls, shown)

@@ -28,6 +28,15 @@ _HINTS = {
     "a gzip archive": "Unpack it first.",
     "text in UTF-16": "Save it as UTF-8.",
 }
+_OWN_REPORT = re.compile(
+    rb"""\{\s*"schema"\s*:\s*"[0-9]+",\s*"scrubber"\s*:"""  # JSON
+    rb"""|\{"claim_id":[^\n]*?,"decision":"(?:pass|review|hold)","risk":"""  # NDJSON
+    rb"""|(?:HOLD {4}|REVIEW {2}|PASS {4}|NOT READ {2})\S"""  # text, from its first claim
+    rb"""|Statistics\r?\n {2}"""  # text of clean claims, with --statistics
+    rb"""|[0-9,]+ claims?: [0-9,]+ pass, [0-9,]+ review, """  # text of clean claims
+)
+"""How the reports of this library begin (`scrubber.report`)."""
+
 _ACCEPTED = "Accepted are X12 837 (5010 or 4010) and claims as JSON: one object, a list, or one object per line."
 _NOT_YET = "FHIR resources and rows (CSV, Parquet) are not read yet."
 
@@ -40,6 +49,9 @@ def recognize(head: bytes, *, where: str = "") -> Content:
     """
     from scrubber.readers.x12 import looks_like_x12
 
+    if is_own_report(head):
+        hint = "Name the claims that it is about, or leave it out of the folder."
+        raise InputError("this is a report of Claim Scrubber, not claims.", where=where, hint=hint)
     start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
     if start[:1] in (b"{", b"[") and not _FHIR.search(head):
         return "json"
@@ -48,6 +60,11 @@ def recognize(head: bytes, *, where: str = "") -> Content:
     kind = _describe(start)
     advice = " ".join(part for part in (_HINTS.get(kind, ""), _ACCEPTED, _NOT_YET) if part)
     raise InputError(f"this is {kind}, which holds no claims that can be read.", where=where, hint=advice)
+
+
+def is_own_report(head: bytes) -> bool:
+    """Whether `head` begins a report that this library wrote, in any of its formats."""
+    return _OWN_REPORT.match(head.removeprefix(BYTE_ORDER_MARK).lstrip()) is not None
 
 
 def _describe(start: bytes) -> str:

@@ -161,7 +161,7 @@ def _unjudged(unjudged: Iterable[Unjudged]) -> list[dict[str, str]]:
 
 def _error(error: ReadError) -> dict[str, Any]:
     position = None if error.position is None else dict(error.position)
-    return {"message": error.message, "position": position, "field": error.field, "hint": error.hint}
+    return {"message": error.message, "position": position, "field": error.field, "hint": error.hint or None}
 
 
 def _statistics(tally: Tally) -> dict[str, Any]:

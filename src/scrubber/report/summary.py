@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 
 import attrs
@@ -83,6 +84,11 @@ class Tally:
             self.by_owner[finding.owner] += 1
         for rule in {finding.rule for finding in report.findings}:
             self.by_rule[rule].claims += 1
+
+
+def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts, the highest first; equals by name, so that two runs over the same claims read the same."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _sum(first: Coverage, second: Coverage) -> Coverage:

@@ -6,7 +6,7 @@ import attrs
 
 from scrubber.findings import SEVERITIES, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
-from scrubber.report.summary import Tally
+from scrubber.report.summary import Tally, most_first
 from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 
 IMPORT_COMMAND = "scrubber tables import FILE..."
@@ -50,7 +50,7 @@ def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
         masked = count_of(tally.masked, "finding")
         page.line((f"{masked} hidden, because another finding tells the same fault", ""), indent=2)
     if tally.not_evaluated:
-        rules = some_of(rule for rule, _ in tally.not_evaluated.most_common())
+        rules = some_of(rule for rule, _ in most_first(tally.not_evaluated))
         page.line(
             ("not evaluated: ", "bold"),
             (f"{count_of(len(tally.not_evaluated), 'rule')} lacked a field on some claims ({rules})", ""),
@@ -70,7 +70,7 @@ def write_statistics(page: Page, tally: Tally) -> None:
         severities = "".join(f"{count.severities[severity]:>8}" for severity in SEVERITIES)
         page.line((f"{rule:<10}{count.findings:>9}{count.claims:>8}{severities}  {count.name}", ""), indent=2)
     if tally.by_owner:
-        owners = ", ".join(f"{owner.replace('_', ' ')} {n}" for owner, n in tally.by_owner.most_common())
+        owners = ", ".join(f"{owner.replace('_', ' ')} {n}" for owner, n in most_first(tally.by_owner))
         page.line((f"who can mend them: {owners}", ""), indent=2)
     outcomes = tally.coverage
     page.line(

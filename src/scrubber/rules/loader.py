@@ -14,6 +14,7 @@ from scrubber.rules.yaml_source import RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
 PACK_FILE = "pack.yaml"
+RULE_SUFFIX = ".yaml"
 
 
 def pack_folder(name_or_path: str | Path) -> Path:
@@ -21,6 +22,7 @@ def pack_folder(name_or_path: str | Path) -> Path:
 
     Raises:
         UnknownName: neither a shipped pack nor a folder is called so.
+        RuleError: there is such a folder or file, but it is no pack.
     """
     folder = Path(name_or_path)
     if folder.is_dir() and (folder / PACK_FILE).is_file():
@@ -28,6 +30,12 @@ def pack_folder(name_or_path: str | Path) -> Path:
     shipped = content_folder("rules")
     if isinstance(name_or_path, str) and (shipped / name_or_path / PACK_FILE).is_file():
         return shipped / name_or_path
+    if folder.is_dir():
+        near = next((path.name for path in sorted(folder.iterdir()) if path.stem.lower() == "pack"), None)
+        hint = f"Rename {near} to {PACK_FILE}." if near else "Write one with name, version and title."
+        raise RuleError(f"the folder has no {PACK_FILE}, so it is no pack.", where=str(name_or_path), hint=hint)
+    if folder.is_file():
+        raise RuleError("a pack is a folder, and this is a file.", where=str(name_or_path), hint="Name its folder.")
     raise UnknownName("pack", str(name_or_path), (path.parent.name for path in shipped.glob(f"*/{PACK_FILE}")))
 
 
@@ -40,18 +48,57 @@ def load_pack(name_or_path: str | Path, tables: TableSet) -> Pack:
     """
     pack, problems = read_pack(pack_folder(name_or_path), tables)
     if pack is None or problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise RuleError(
-            f"the pack has {len(problems)} mistake{'s' if len(problems) != 1 else ''}:\n{listed}",
-            where=str(name_or_path),
-            hint="\nMend them and run `scrubber rules lint` again.",
-        )
+        raise _pack_error(problems, str(name_or_path))
     return pack
+
+
+def load_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[Pack, ...]:
+    """Read several packs that are to run together; one that is named twice is read once.
+
+    Raises:
+        UnknownName: there is no such pack.
+        RuleError: a pack has mistakes, or two of them give one id to rules for the same days.
+    """
+    names = _each_once(names_or_paths)
+    packs = tuple(load_pack(name, tables) for name in names)
+    if len(packs) > 1 and (problems := _overlaps(rule for pack in packs for rule in pack.rules)):
+        raise _pack_error(problems, ", ".join(str(name) for name in names))
+    return packs
+
+
+def _each_once(names_or_paths: Iterable[str | Path]) -> tuple[str | Path, ...]:
+    folders: dict[Path, str | Path] = {}
+    for name in names_or_paths:
+        folders.setdefault(pack_folder(name).resolve(), name)
+    return tuple(folders.values())
+
+
+def _pack_error(problems: list[RuleProblem], where: str) -> RuleError:
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    return RuleError(
+        f"the pack has {len(problems)} mistake{'s' if len(problems) != 1 else ''}:\n{listed}",
+        where=where,
+        hint="\nMend them and run `scrubber rules lint` again.",
+    )
 
 
 def check_pack(name_or_path: str | Path, tables: TableSet) -> list[RuleProblem]:
     """Every mistake of a pack, in the order of files and lines."""
     return read_pack(pack_folder(name_or_path), tables)[1]
+
+
+def check_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> list[RuleProblem]:
+    """Every mistake of several packs, and where they get in each other's way."""
+    problems: list[RuleProblem] = []
+    packs: list[Pack] = []
+    for name in _each_once(names_or_paths):
+        pack, found = read_pack(pack_folder(name), tables)
+        problems += found
+        packs += [pack] if pack is not None else []
+    if len(packs) > 1:
+        told = set(problems)
+        problems += [one for one in _overlaps(rule for pack in packs for rule in pack.rules) if one not in told]
+    return problems
 
 
 def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RuleProblem]]:
@@ -66,12 +113,19 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
         return None, problems
     texts = {key: header.text(node, key) or "" for key, (_, node) in entries.items()}
     rules: list[Rule] = []
-    for path in sorted(folder.rglob("*.yaml")):
-        if path.name != PACK_FILE:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in (".yaml", ".yml") and path.suffix != RULE_SUFFIX:
+            message = f"the name does not end in {RULE_SUFFIX}, so this is not read as a rule."
+            hint = f"Rename it to {path.stem}{RULE_SUFFIX}."
+            problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
+        elif path.suffix == RULE_SUFFIX and path.name != PACK_FILE:
             rule, found = read_rule(path, texts.get("name", ""), tables)
             problems.extend(found)
             if rule is not None:
                 rules.append(rule)
+    if not rules and not problems:
+        hint = f"A rule is a file that ends in {RULE_SUFFIX}."
+        problems.append(RuleProblem(folder / PACK_FILE, 1, 1, "RL010", "the pack has no rules.", hint))
     problems.extend(_overlaps(rules))
     pack = Pack(
         name=texts.get("name", ""),
@@ -91,21 +145,31 @@ def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
     for rule in rules:
         other = names.setdefault(rule.name, rule)
         if other.id != rule.id:
-            problems.append(_problem(rule, "RL012", f"the name {rule.name!r} is also that of {other.id}."))
+            message = f"the name {rule.name!r} is also that of {other.id}{_in_other_pack(rule, other)}."
+            problems.append(_problem(rule, "RL012", message, "Give it another name."))
         for twin in seen.setdefault(rule.id, []):
             ends_before = twin.effective_to and rule.effective_from and twin.effective_to < rule.effective_from
             begins_after = twin.effective_from and rule.effective_to and rule.effective_to < twin.effective_from
             if not (ends_before or begins_after or _look_at_different_things(rule, twin)):
-                problems.append(
-                    _problem(
-                        rule,
-                        "RL012",
-                        f"{rule.id} also stands in {twin.place.path.name} for some of its days.",
-                        "Give the two disjoint `effective` windows, or different things in `for_each`.",
-                    )
-                )
+                problems.append(_twin_problem(rule, twin))
         seen[rule.id].append(rule)
     return problems
+
+
+def _twin_problem(rule: Rule, twin: Rule) -> RuleProblem:
+    if elsewhere := _in_other_pack(rule, twin):
+        message = f"{rule.id} is also an id{elsewhere}, for some of the same days."
+        return _problem(rule, "RL012", message, "Give your own rule another id, or leave one of the packs out.")
+    message = f"{rule.id} also stands in {twin.place.path.name} for some of its days."
+    hint = "Give the two disjoint `effective` windows, or different things in `for_each`."
+    return _problem(rule, "RL012", message, hint)
+
+
+def _in_other_pack(rule: Rule, other: Rule) -> str:
+    """Where the other rule stands, if that is another pack; packs do not lie in one another."""
+    if rule.pack == other.pack and rule.place.path.parent == other.place.path.parent:
+        return ""
+    return f" of the pack {other.pack} ({other.place.path})"
 
 
 def _look_at_different_things(rule: Rule, twin: Rule) -> bool:

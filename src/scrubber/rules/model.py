@@ -130,7 +130,8 @@ class Adjustment:
 @attrs.frozen(kw_only=True)
 class Case:
     """One way in which a rule fires. Cases are tried in order; the first whose conditions hold speaks, or each of them
-    where the rule says `every_case`."""
+    where the rule says `every_case`.
+    """
 
     when: tuple[Node, ...] = ()
     unless: tuple[Node, ...] = ()

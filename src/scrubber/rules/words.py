@@ -46,11 +46,19 @@ _SINGLE = _TEXTS | _SIZES | {FieldType.DATE, FieldType.FLAG}
 _ALL = frozenset(FieldType)
 
 
+_BLANKS: dict[type, object] = {}
+"""What a blank object of each class looks like; None for classes that are no part of a claim."""
+
+
 def is_empty(value: object) -> bool:
     """Whether a value counts as blank: None, empty text or list, or an object with nothing filled."""
     if value is None or isinstance(value, (str, tuple)):
         return not value
-    return attrs.has(type(value)) and value == type(value)()
+    class_ = type(value)
+    if class_ not in _BLANKS:
+        _BLANKS[class_] = class_() if attrs.has(class_) else None
+    blank = _BLANKS[class_]
+    return blank is not None and value == blank
 
 
 def _includes_repeats(value: Collection[Any], operand: bool) -> bool:

@@ -66,6 +66,11 @@ class CodeSet(Collection[str]):
                 starts.append(first)
                 ends.append(last)
 
+    @property
+    def has_ranges(self) -> bool:
+        """Whether some of the codes are given as ranges."""
+        return bool(self._ranges)
+
     def __contains__(self, code: object) -> bool:
         if code in self._exact:
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from scrubber.claim import Claim, OtherPayer, OtherPayerLine, Provider, ServiceLine, StructuralFault
+from scrubber.claim import Claim, OtherPayer, OtherPayerLine, Provider, ReadProblem, ServiceLine, StructuralFault
 from scrubber.readers.x12.claim_level import claim_level
 from scrubber.readers.x12.code_sets import code_set_faults
 from scrubber.readers.x12.draft import Draft
@@ -30,7 +30,7 @@ class Builder:
 
     def claim(self, draft: Draft) -> Claim:
         """The claim of a draft, with its origin and faults."""
-        values = Values(draft.faults)
+        values = Values(draft.faults, draft.component)
         _form_by_content(draft)
         insured = self._insured_of(draft)
         fields = claim_level(draft, values)
@@ -58,7 +58,13 @@ class Builder:
             billing_provider=self._billing_of(draft),
             other_payers=other_payers,
             lines=tuple(lines),
-            origin=X12Origin(source=self.source, index=draft.index, faults=tuple(draft.faults), draft=draft),
+            origin=X12Origin(
+                source=self.source,
+                index=draft.index,
+                problems=_lost(draft.faults) if draft.faults else (),
+                faults=tuple(draft.faults),
+                draft=draft,
+            ),
             **fields,
         )
 
@@ -71,7 +77,7 @@ class Builder:
         known = self._insured
         if known is None or known[0] is not draft.subscriber or known[1] is not draft.patient:
             faults: list[StructuralFault] = []
-            insured = Insured(draft.subscriber, draft.patient, Values(faults))
+            insured = Insured(draft.subscriber, draft.patient, Values(faults, draft.component))
             known = self._insured = draft.subscriber, draft.patient, insured, faults
         draft.faults += known[3]
         return known[2]
@@ -155,3 +161,12 @@ def _other_payer(group: list[Loop], index: int, values: Values) -> dict[str, Any
                     paid_date = values.period(loop, segment, "paid_date")[0]
     values.prefix = ""
     return {**fields, "paid_date": paid_date, "adjustments": tuple(adjusted)}
+
+
+def _lost(faults: list[StructuralFault]) -> tuple[ReadProblem, ...]:
+    """What a cut input lost: no choice of rules may turn a claim that was read in part into one that passes."""
+    return tuple(
+        ReadProblem(message=found.text, position=found.position, hint="Send the whole file again.")
+        for found in faults
+        if found.variant == "truncated"
+    )

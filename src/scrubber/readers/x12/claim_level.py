@@ -88,7 +88,7 @@ def claim_level(draft: Draft, values: Values) -> Fields:
                 fields[role] = provider_of(loop)
         elif identifier == "2400":
             break
-    _dates_into(fields, dates)
+    _dates_into(fields, dates, draft)
     if notes:
         fields["claim_note"] = " ".join(notes) or None
     if attachments:
@@ -110,18 +110,31 @@ def _claim(segment: Segment, loop: Loop, draft: Draft, fields: Fields, values: V
     elif facility:
         fields["place_of_service"] = facility[0] or None
     if len(segment) > 11 and segment[11]:
-        causes = segment[11].split(component)
-        fields["accident"] = Accident(
-            state=at(causes, 3),
-            employment=True if "EM" in causes[:3] else None,
-            auto=True if "AA" in causes[:3] else None,
-            other=True if "OA" in causes[:3] or "AP" in causes[:3] else None,
-        )
+        fields["accident"] = _accident(segment[11].split(component), draft)
     if draft.form == "dental":
         fields["predetermination"] = at(segment, 19) == "PB"
     if draft.guide.predetermination:
         fields["predetermination"] = True
     fields["delay_reason"] = at(segment, 20)
+
+
+_CAUSES = {"EM": "employment", "AA": "auto", "OA": "other", "AP": "other", "AB": None}
+"""Causes that CLM11 names; 004010 has two more, another party and abuse."""
+
+
+def _accident(parts: list[str], draft: Draft) -> Accident:
+    """CLM11: the guides ask for every cause there is, so that a cause that is not named is none.
+
+    Where a code is none of theirs it may stand for any cause. Institutional claims tell causes by occurrence codes.
+    """
+    named = {code for code in parts[:3] if code}
+    known = named <= set(_CAUSES) and draft.form != "institutional" and (bool(named) or not any(parts))
+    causes = {_CAUSES.get(code) for code in named}
+
+    def answer(cause: str) -> bool | None:
+        return True if cause in causes else False if known else None
+
+    return Accident(state=at(parts, 3), employment=answer("employment"), auto=answer("auto"), other=answer("other"))
 
 
 def _date(segment: Segment, loop: Loop, fields: Fields, dates: dict[str, date | None], values: Values) -> None:
@@ -141,12 +154,12 @@ def _date(segment: Segment, loop: Loop, fields: Fields, dates: dict[str, date | 
         dates["service_date"], dates["service_date_end"] = values.period(loop, segment, "lines[0].service_date")
 
 
-def _dates_into(fields: Fields, dates: dict[str, date | None]) -> None:
+def _dates_into(fields: Fields, dates: dict[str, date | None], draft: Draft) -> None:
     """Put the dates of loop 2300 where they belong; those of an accident and of care go into their own objects."""
     if not dates:
         return
     if "accident.date" in dates:
-        known: Accident = fields.get("accident") or Accident()
+        known: Accident = fields.get("accident") or _accident([], draft)
         day = dates.pop("accident.date")
         fields["accident"] = Accident(
             date=day, state=known.state, employment=known.employment, auto=known.auto, other=known.other

@@ -1,9 +1,9 @@
 """What the elements of each segment may hold: length, type and, where the guides name them, codes.
 
 One line per segment, in a small notation: an element is `MIN-MAX` characters (`MAX` alone: exactly so many), with `R`
-before it a decimal and `N` an integer, `=A|B` its codes, `!` after it required, `-` anything. A composite is its
-components in parentheses. A list of lines are alternatives by the first element. Loops and their order stand in
-`structure`; dates are checked where they are read.
+before it a decimal, `N` an integer, `D` a date and `T` a time, `=A|B` its codes, `!` after it required (`!5`: not in
+004010), `-` anything. A composite is its components in parentheses. A list of lines are alternatives by the first
+element. Loops and their order stand in `structure`; the dates of claims are checked where they are read.
 
 From these lines one regular expression per segment is made for the separators of the interchange: a segment that it
 matches has nothing to report, and only the others are looked at element by element.
@@ -18,10 +18,13 @@ from functools import lru_cache
 import attrs
 
 from scrubber.claim import StructuralFault
+from scrubber.readers.x12.blanks import blank_of_element
 from scrubber.readers.x12.draft import Draft
 from scrubber.readers.x12.faults import fault, place, shown
-from scrubber.readers.x12.loops import UNKNOWN, Loop, Segment, line_groups
+from scrubber.readers.x12.loops import UNKNOWN, Segment
 from scrubber.readers.x12.tokens import Delimiters
+from scrubber.readers.x12.values import day_of
+from scrubber.readers.x12.wording import element_in_words
 
 _FILING = "11|12|13|14|15|16|17|AM|BL|CH|CI|DS|FI|HM|LM|MA|MB|MC|OF|TV|VA|WC|ZZ"
 _RELATED = "01|18|19|20|21|39|40|53|G8"
@@ -32,11 +35,11 @@ _POINTERS = "(N1-2,N1-2,N1-2,N1-2)"
 _TRIPLE = " 1-5 R1-18 R1-15"
 
 ELEMENTS: dict[str, str | list[str]] = {
-    "BHT": "4=0019! 2=00|18! 1-50! 8! 4-8! 2=CH|RP|31!",
+    "BHT": "4=0019! 2=00|18! 1-50! D8! T4-8! 2=CH|RP|31!",
     "NM1": [
         "2=41|40! 1=1|2! 1-60! 0-35 0-25 - - 2=46! 2-80!",
         "2=IL! 1=1|2! 1-60! 0-35 0-25 - 0-10 2=MI|II 2-80",
-        "2=QC! 1=1! 1-60! 0-35 0-25 - 0-10 2=MI|II 2-80",
+        "2=QC! 1=1! 1-60!5 0-35 0-25 - 0-10 2=MI|II 2-80",
         "2=PR|PE! 1=2! 1-60! - - - - 2=PI|XV! 2-80!",
         f"2=82|85|QB! {_PROVIDER}",
         f"2=DN|P3|DQ|DK|71|72|ZZ|DD! {_PROVIDER.replace('1=1|2', '1=1')}",
@@ -45,7 +48,7 @@ ELEMENTS: dict[str, str | list[str]] = {
         "2=PW|45! 1=2! 0-60 - - - - - -",
     ],
     "N3": "1-55! 0-55",
-    "N4": "2-30! 2 3-15 2-3 - 0-30 1-3",
+    "N4": "2-30!5 2 3-15 2-3 - 0-30 1-3",
     "REF": "2-3! 1-50! 0-80 (2-3,1-50,2-3,1-50,2-3,1-50)",
     "PER": "2=IC! 0-60 2! 1-256! 2 1-256 2 1-256",
     "PRV": "2=BI|PE|AT! 2-3=PXC! 1-50!",
@@ -58,7 +61,7 @@ ELEMENTS: dict[str, str | list[str]] = {
         " (2=AA|EM|OA,2=AA|EM|OA,2=AA|EM|OA,2,2-3) 2=02|03|05|09 - - - - - - 2 1-2"
     ),
     "DTP": "3! 2-3=D8|RD8|DT|TM! 4-35!",
-    "CL1": "1! 1 1-2! 1",
+    "CL1": "1!5 1 1-2!5 1",
     "PWK": "2! 1-2! - - 2=AC 2-80",
     "CN1": "2=01|02|03|04|05|06|09! R1-18 R1-6 1-50 R1-6 1-30",
     "AMT": "1-3! R1-18! -",
@@ -76,8 +79,8 @@ ELEMENTS: dict[str, str | list[str]] = {
     "SV3": (
         f"{_PROCEDURE.format('AD')}! R1-18! 1-2 (1-3,1-3,1-3,1-3,1-3) 1=I|R R1-15 - - - - {_POINTERS}"
     ),
-    "SV5": f"{_PROCEDURE.format('HC')}! 2=DA! R1-15! R1-18! R1-18! 1=1|4|6!",
-    "TOO": "2=JP! 1-30! (1-2,1-2,1-2,1-2,1-2)",
+    "SV5": f"{_PROCEDURE.format('HC')}! 2=DA! R1-15! R1-18!5 R1-18!5 1=1|4|6!5",
+    "TOO": "2=JP! 1-30!5 (1-2,1-2,1-2,1-2,1-2)",
     "DN1": "R1-15 R1-15 1 -",
     "DN2": "1-50! 1-2! - - - 2=JP",
     "LIN": "- 2! 1-48!",
@@ -90,17 +93,14 @@ ELEMENTS: dict[str, str | list[str]] = {
     "MEA": "2! 1-3! R1-20!",
     "PS1": "1-50! R1-18!",
     "LQ": "1-3! 1-30!",
-    "FRM": "1-20! 1=N|W|Y 1-50 8 R1-6",
+    "FRM": "1-20! 1=N|W|Y 1-50 D8 R1-6",
 }  # fmt: skip
 
-FIELDS = {
-    "CLM01": "claim_id", "CLM02": "total_charge", "CLM05": "frequency", "CLM05-3": "frequency",
-    "SV101": "lines[].procedure", "SV101-2": "lines[].procedure", "SV102": "lines[].charge", "SV104": "lines[].units",
-    "SV201": "lines[].revenue_code", "SV203": "lines[].charge", "SV205": "lines[].units",
-    "SV301": "lines[].procedure", "SV301-2": "lines[].procedure", "SV302": "lines[].charge",
-    "DMG02": "patient.birth_date", "DMG03": "patient.sex", "CL101": "admission_type", "CL103": "discharge_status",
-}  # fmt: skip
-"""The claim field that a blank element leaves blank."""
+_ANY_NAME = 4
+"""The alternative of NM1 that asks for least: 004010 has entity codes that are not listed here."""
+
+_JUDGED = frozenset(("DMG03", "SBR02", "PAT01"))
+"""Elements whose code a rule about the claim judges too, as a field that is blank or not valid."""
 
 
 @attrs.frozen
@@ -112,21 +112,28 @@ class Element:
     kind: str = ""
     codes: tuple[str, ...] = ()
     required: bool = False
+    lately: bool = False
+    """Required since 005010."""
     parts: tuple[Element, ...] = ()
     free: bool = False
+
+    def needed(self, old: bool) -> bool:
+        """Whether it must be there; `old`: in 004010."""
+        return self.required and not (old and self.lately)
 
 
 @attrs.frozen
 class Oddity:
-    """What is wrong with one element: `element` as in "NM103" or "SV101-2"."""
+    """What is wrong with one element: `element` as in "NM103" or "SV101-2"; `of` is what holds too many."""
 
     element: str
     variant: str
     what: str
     codes: tuple[str, ...] = ()
+    of: str = ""
 
 
-_ONE = re.compile(r"([RN]?)(\d+)(?:-(\d+))?(?:=([^!]+))?(!?)")
+_ONE = re.compile(r"([RNDT]?)(\d+)(?:-(\d+))?(?:=([^!]+))?(!5?)?")
 
 
 def _element(text: str) -> Element:
@@ -139,7 +146,7 @@ def _element(text: str) -> Element:
     assert found is not None, text
     kind, least, most, codes, mark = found.groups()
     chosen = tuple(codes.split("|")) if codes else ()
-    return Element(max(1, int(least)), int(most or least), kind, chosen, mark == "!")
+    return Element(max(1, int(least)), int(most or least), kind, chosen, bool(mark), mark == "!5")
 
 
 @lru_cache(maxsize=1)
@@ -159,13 +166,24 @@ def matchers(delimiters: Delimiters, old: bool) -> dict[str, Match]:
     """By segment identifier, what matches the text of a segment that has nothing to report. `old`: 004010."""
     found: dict[str, Match] = {}
     for name, alternatives in specifications().items():
-        ways = "|".join(_pattern(way, delimiters, old) for way in alternatives)
+        by_code = len(alternatives) > 1
+        ways = "|".join(_pattern(way, delimiters, old, way[0] if by_code else None) for way in alternatives)
         found[name] = re.compile(f"{name}(?:{ways})").fullmatch
     return found
 
 
-def _pattern(elements: list[Element], delimiters: Delimiters, old: bool) -> str:
-    """A regular expression for the elements of one segment; what is optional at its end may be left out."""
+_WHEN = {
+    "D": r"\d{4}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)",
+    "T": r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?",
+}
+"""Dates CCYYMMDD, but for a 29th of February, which is then looked at alone; times HHMM to HHMMSSDD."""
+
+
+def _pattern(elements: list[Element], delimiters: Delimiters, old: bool, chooses: Element | None) -> str:
+    """A regular expression for the elements of one segment; what is optional at its end may be left out.
+
+    `chooses` is the first element where its code tells this alternative from others.
+    """
     refused = re.escape(delimiters.element + delimiters.component + (delimiters.repetition or ""))
     separator, component = re.escape(delimiters.element), re.escape(delimiters.component)
 
@@ -174,8 +192,10 @@ def _pattern(elements: list[Element], delimiters: Delimiters, old: bool) -> str:
             return _sequence([value(part) for part in element.parts], element.parts, component, leading="")
         if element.free:
             return rf"[^{refused}]*+"
-        if element.codes and not old:
+        if element.codes and (not old or element is chooses):
             return "(?:" + "|".join(map(re.escape, sorted(element.codes, key=len, reverse=True))) + ")"
+        if element.kind in _WHEN:
+            return _WHEN[element.kind]
         if element.kind:
             point = r"(?:\.\d*)?" if element.kind == "R" else ""
             return rf"-?(?:\d{{1,{element.most}}}{point}|\.\d+)" if point else rf"\d{{1,{element.most}}}"
@@ -185,15 +205,14 @@ def _pattern(elements: list[Element], delimiters: Delimiters, old: bool) -> str:
         text = ""
         for index in range(len(parts) - 1, -1, -1):
             part, start = parts[index], between if index else leading
-            needed = part.required and not old
-            own = values[index] if needed else f"(?:{values[index]})?+"
-            rest_needed = any(later.required for later in parts[index + 1 :]) and not old
+            own = values[index] if part.needed(old) else f"(?:{values[index]})?+"
+            rest_needed = any(later.needed(old) for later in parts[index + 1 :])
             follows = text if rest_needed or not text else f"(?:{text})?+"
             text = start + own + follows
         return text
 
     body = _sequence([value(element) for element in elements], elements, separator, leading=separator)
-    optional = old or not any(element.required for element in elements)
+    optional = not any(element.needed(old) for element in elements)
     return f"(?:{body})?" if optional else body
 
 
@@ -201,7 +220,8 @@ def oddities(segment: Segment, delimiters: Delimiters, old: bool) -> Iterator[Od
     """What is wrong with the elements of a segment, one by one."""
     alternatives = specifications()[segment[0]]
     first = segment[1] if len(segment) > 1 else ""
-    elements = next((way for way in alternatives if first in way[0].codes), alternatives[0])
+    other = alternatives[_ANY_NAME] if old and len(alternatives) > 1 and first else alternatives[0]
+    elements = next((way for way in alternatives if first in way[0].codes), other)
     name = segment[0]
     for index, element in enumerate(elements, 1):
         text = segment[index] if len(segment) > index else ""
@@ -210,7 +230,8 @@ def oddities(segment: Segment, delimiters: Delimiters, old: bool) -> Iterator[Od
         yield Oddity(
             f"{name}{len(elements) + 1:02d}",
             "too-many-elements",
-            f"{name} has {len(segment) - 1} elements, not {len(elements)}",
+            f"has {len(segment) - 1} elements, not {len(elements)}",
+            of=name,
         )
 
 
@@ -219,37 +240,28 @@ def element_faults(draft: Draft) -> list[StructuralFault]:
     known = {(at["segment"], at["element"]) for at in (f.position for f in draft.faults) if at is not None}
     found = []
     for loop, segment in draft.suspects:
-        if segment[0] not in ELEMENTS or loop.id == UNKNOWN:
-            continue
+        if segment[0] not in ELEMENTS or loop.id == UNKNOWN or (loop.id == "2320" and segment[0] == "DMG"):
+            continue  # 004010 has a DMG of another insured, with no more than the sex; 005010 has none
         number = loop.number_of(segment)
         for oddity in oddities(segment, draft.delimiters, draft.guide.old):
             if (number, oddity.element) in known:
                 continue
-            text = f"{oddity.what} (segment {number})."
-            field = _field(draft, loop, oddity) if oddity.variant == "element-missing" else None
+            said = oddity.of or element_in_words(segment, oddity.element, draft.component)
+            text = f"{said} {oddity.what} (segment {number})."
+            blank = oddity.variant == "element-missing" or oddity.element in _JUDGED
+            field = blank_of_element(draft, loop, segment, oddity.element) if blank else None
             at = place(number, loop.id, oddity.element)
             found.append(fault("EDI107", oddity.variant, text, at, *oddity.codes, field=field))
     return found
 
 
-def _field(draft: Draft, loop: Loop, oddity: Oddity) -> str | None:
-    """The claim field that a blank element leaves blank."""
-    field = FIELDS.get(oddity.element)
-    if field is None or not field.startswith("lines[]"):
-        return field
-    for index, group in enumerate(line_groups(draft.loops)):
-        if any(member is loop for member in group):
-            return field.replace("[]", f"[{index}]")
-    return None
-
-
 def _oddity(name: str, text: str, element: Element, delimiters: Delimiters, old: bool) -> Iterator[Oddity]:
     if not text:
-        if element.required and not old:
-            yield Oddity(name, "element-missing", f"{name} is blank but required")
+        if element.needed(old):
+            yield Oddity(name, "element-missing", "is blank but required")
         return
     if delimiters.repetition and delimiters.repetition in text:
-        yield Oddity(name, "separator-in-data", f"{name} holds the repetition separator, but does not repeat")
+        yield Oddity(name, "separator-in-data", "holds the repetition separator, but does not repeat")
         return
     parts = text.split(delimiters.component)
     if element.parts:
@@ -260,25 +272,35 @@ def _oddity(name: str, text: str, element: Element, delimiters: Delimiters, old:
         present = [oddity for oddity in found if oddity.variant != "element-missing"]
         yield from present or found  # a composite that is something else altogether is one fault
         if any(parts[len(element.parts) :]):
-            yield Oddity(name, "too-many-elements", f"{name} has {len(parts)} components, not {len(element.parts)}")
+            what = f"has {len(parts)} components, not {len(element.parts)}"
+            yield Oddity(name, "too-many-elements", what, of=name)
         return
     if len(parts) > 1:
-        yield Oddity(name, "separator-in-data", f"{name} holds the component separator, but has no components")
+        yield Oddity(name, "separator-in-data", "holds the component separator, but has no components")
     elif element.free:
         return
     elif element.codes and not old:
         if text not in element.codes:
-            yield Oddity(
-                name, "code-invalid", f"{name} is not one of the codes that the guide has there", (_code(text),)
-            )
+            what = "is not one of the codes that the guide has there"
+            yield Oddity(name, "code-invalid", what, _code(text, element))
+    elif element.kind == "D":
+        if day_of(text) is None:
+            yield Oddity(name, "date-invalid", "is no date CCYYMMDD")
+    elif element.kind == "T":
+        if not re.fullmatch(_WHEN["T"], text, re.ASCII):
+            yield Oddity(name, "date-invalid", "is no time HHMM")
     elif element.kind and not re.fullmatch(r"-?(?:\d+\.?\d*|\.\d+)" if element.kind == "R" else r"\d+", text, re.ASCII):
-        yield Oddity(name, "number-invalid", f"{name} is no number")
+        yield Oddity(name, "number-invalid", "is no number")
     elif len(text.strip("-.")) > element.most:
-        yield Oddity(name, "element-too-long", f"{name} has {len(text)} characters, at most {element.most}")
+        yield Oddity(name, "element-too-long", f"has {_characters(text)}, at most {element.most}")
     elif len(text) < element.least:
-        yield Oddity(name, "element-too-short", f"{name} has {len(text)} characters, at least {element.least}")
+        yield Oddity(name, "element-too-short", f"has {_characters(text)}, at least {element.least}")
 
 
-def _code(text: str) -> str:
+def _characters(text: str) -> str:
+    return "1 character" if len(text) == 1 else f"{len(text)} characters"
+
+
+def _code(text: str, element: Element) -> tuple[str, ...]:
     """A code as it may be shown: what is longer than any code may be anything."""
-    return shown(text) if len(text) <= 3 else "too long for a code"
+    return (shown(text),) if len(text) <= max(3, *map(len, element.codes)) else ()

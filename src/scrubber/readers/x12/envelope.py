@@ -72,7 +72,7 @@ class Envelope:
             faults.append(fault("EDI103", "lower-case", text, place(0, "ISA", "ISA")))
         release = element(header.isa, 12)
         if release not in ("00501", "00401"):
-            text = f"ISA12 says release {shown(release)}; 837 claims are 00501."
+            text = f"ISA12, the release, is {shown(release)}; 837 claims are 00501."
             faults.append(fault("EDI103", "release-unknown", text, place(0, "ISA", "ISA12"), shown(release)))
         if release == "00501" and header.delimiters.repetition is None:
             text = f"ISA11 is {shown(header.isa[11])}, which is no repetition separator."
@@ -95,12 +95,12 @@ class Envelope:
         faults = []
         control = element(segment, 2)
         if self.gs is None and not self.bare:
-            text = f"The transaction set {shown(control)} stands without a GS."
+            text = f"The transaction set whose ST02 is {shown(control)} stands without a GS."
             faults.append(fault("EDI103", "envelope-missing", text, place(0, "GS", "GS")))
         self.st = segment
         self.sets += 1
         if control in self.controls:
-            text = f"ST02 {shown(control)} stands twice within its group."
+            text = f"ST02 is {shown(control)} in more than one transaction set of its group."
             faults.append(
                 fault("EDI101", "set-control-number-repeated", text, place(1, "HEADER", "ST02"), shown(control))
             )
@@ -142,12 +142,18 @@ class Envelope:
             return [fault("EDI104", "guide-missing", text, at, shown(group))]
         faults = []
         if group and group != own:
-            text = f"GS08 says {shown(group)}, ST03 says {shown(own)}."
+            text = (
+                f"GS08, the guide of the group, is {shown(group)}; ST03, that of the transaction set, is {shown(own)}."
+            )
             faults.append(fault("EDI104", "guide-differs", text, at, shown(group), shown(own)))
         if addendum != adopted:
             text = f"The guide {shown(own)} is not the adopted {base}{adopted}."
             faults.append(fault("EDI104", "addendum-differs", text, at, shown(own), base + adopted))
         return faults
+
+    def guide_of_group(self) -> None:
+        """A set has begun without its ST: GS08 alone says by which guide to read it."""
+        self._read_guide()
 
     def begin_transaction(self, segment: Segment) -> list[StructuralFault]:
         """BHT: its date tells whether a 004010 file was old when it was made."""
@@ -156,9 +162,15 @@ class Envelope:
         day = element(segment, 4) or (element(self.gs, 4) if self.gs else "")
         at = place(1, "HEADER", "ST")
         if day >= OLD_SINCE:
-            text = "The claims are in release 004010, which ended on 2012-07-01."
+            text = (
+                "The claims are in release 004010, which ended on 2012-07-01. Not checked are codes and qualifiers, and"
+                " which segments a loop may have, how often and in which order."
+            )
             return [fault("EDI104", "old-release", text, at, "004010")]
-        text = "The claims are in release 004010: they are read as far as it agrees with 005010."
+        text = (
+            "The claims are in release 004010: they are read and checked as far as it agrees with 005010. Not checked"
+            " are codes and qualifiers, and which segments a loop may have, how often and in which order."
+        )
         return [fault("EDI104", "release-4010", text, at, "004010")]
 
     def refers_to_guide(self, segment: Segment) -> None:
@@ -170,7 +182,7 @@ class Envelope:
     def close_set(self, segment: Segment, number: int) -> list[StructuralFault]:
         faults = []
         if self.st is None:
-            text = f"SE {shown(element(segment, 2))} stands without its ST."
+            text = f"The SE whose SE02 is {shown(element(segment, 2))} stands without its ST."
             return [fault("EDI102", "header-missing", text, place(0, "TRAILER", "SE"), "SE")]
         control, says = element(self.st, 2), element(segment, 2)
         if control != says:
@@ -179,7 +191,7 @@ class Envelope:
             faults.append(fault("EDI101", "set-control-number", text, at, shown(control), shown(says)))
         count = element(segment, 1)
         if _number(count) != number:
-            text = f"SE01 says {shown(count)} segments, the transaction set {shown(control)} has {number}."
+            text = f"SE01, the number of segments, is {shown(count)}, but the transaction set has {number}."
             at = place(number, "TRAILER", "SE01")
             faults.append(fault("EDI102", "segment-count", text, at, shown(count), str(number)))
         self.st = None
@@ -188,7 +200,7 @@ class Envelope:
     def close_group(self, segment: Segment) -> list[StructuralFault]:
         faults = []
         if self.gs is None:
-            text = f"GE {shown(element(segment, 2))} stands without its GS."
+            text = f"The GE whose GE02 is {shown(element(segment, 2))} stands without its GS."
             return [fault("EDI102", "header-missing", text, place(0, "GS", "GE"), "GE")]
         control, says = element(self.gs, 6), element(segment, 2)
         if control != says:
@@ -198,7 +210,7 @@ class Envelope:
             )
         count = element(segment, 1)
         if _number(count) != self.sets:
-            text = f"GE01 says {shown(count)} transaction sets, the group {shown(control)} has {self.sets}."
+            text = f"GE01, the number of transaction sets, is {shown(count)}, but the group has {self.sets}."
             at = place(0, "GS", "GE01")
             faults.append(fault("EDI102", "set-count", text, at, shown(count), str(self.sets)))
         self.gs = None
@@ -207,7 +219,7 @@ class Envelope:
     def close_interchange(self, segment: Segment) -> list[StructuralFault]:
         faults = []
         if self.isa is None:
-            text = f"IEA {shown(element(segment, 2))} stands without its ISA."
+            text = f"The IEA whose IEA02 is {shown(element(segment, 2))} stands without its ISA."
             return [fault("EDI102", "header-missing", text, place(0, "ISA", "IEA"), "IEA")]
         control, says = self.isa[13], element(segment, 2)
         if control != says:
@@ -216,7 +228,7 @@ class Envelope:
             faults.append(fault("EDI101", "interchange-control-number", text, at, shown(control), shown(says)))
         count = element(segment, 1)
         if _number(count) != self.groups:
-            text = f"IEA01 says {shown(count)} groups, the interchange {shown(control)} has {self.groups}."
+            text = f"IEA01, the number of groups, is {shown(count)}, but the interchange has {self.groups}."
             at = place(0, "ISA", "IEA01")
             faults.append(fault("EDI102", "group-count", text, at, shown(count), str(self.groups)))
         self.isa = None

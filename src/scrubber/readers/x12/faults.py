@@ -113,14 +113,24 @@ def fault(
     *codes: str,
     field: str | None = None,
 ) -> StructuralFault:
-    """A structural fault at a position."""
-    return StructuralFault(edit=edit, variant=variant, text=text, position=at, field=field, codes=codes)
+    """A structural fault at a position; of `codes` only what is one is kept."""
+    kept = tuple([code for code in codes if code not in ("", BLANK, UNREADABLE)])
+    return StructuralFault(edit=edit, variant=variant, text=text, position=at, field=field, codes=kept)
 
 
+BLANK = "blank"
+UNREADABLE = "a value that is none"
 _FINE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-/_")
 
 
 def shown(value: str) -> str:
-    """A control number, count or qualifier as it may stand in a text: short, and only plain characters."""
+    """A control number, count or qualifier as it may stand in a text: short, plain characters, and no word.
+
+    In a damaged file a name can stand where a qualifier belongs, so more than three letters without a digit are no
+    qualifier and are not repeated.
+    """
     clipped = value.strip()[:20]
-    return clipped if clipped and set(clipped.upper()) <= _FINE else "an unreadable value" if clipped else "nothing"
+    if not clipped:
+        return BLANK
+    is_word = len(clipped) > 3 and not any(character.isdigit() for character in clipped)
+    return UNREADABLE if is_word or not set(clipped.upper()) <= _FINE else clipped

@@ -129,7 +129,7 @@ class LoopWalker:
 
     def _unknown_loop(self, segment: Segment, area: str) -> None:
         code = shown(element(segment, 1))
-        text = f"NM1 at segment {self.number} has the entity code {code}, which has no loop here."
+        text = f"NM101, the entity code, is {code}, which has no loop here (segment {self.number})."
         self.note(fault("EDI105", "loop-unknown", text, place(self.number, area, "NM101"), code))
         self._open(UNKNOWN, segment)
 

@@ -39,11 +39,11 @@ class Hierarchy:
             faults.append(fault("EDI106", "number-out-of-sequence", text, at, shown(own), str(self.previous + 1)))
         self.previous = value if value > 0 else self.count
         if level not in LEVELS:
-            text = f"HL03 is {shown(level)}; an 837 has the levels 20, 22 and 23."
+            text = f"HL03, the kind of level, is {shown(level)}; an 837 has the levels 20, 22 and 23."
             faults.append(fault("EDI106", "level-unknown", text, place(number, loop, "HL03"), shown(level)))
         faults += self._parent(own, parent, level, place(number, loop, "HL02"))
         if (level == "23" and children not in ("0", "")) or (level == "20" and children == "0"):
-            text = f"HL04 of HL {shown(own)} is {shown(children)}, which does not fit level {level}."
+            text = f"HL04 of HL {shown(own)}, whether levels follow below, is {shown(children)} at level {level}."
             faults.append(fault("EDI106", "child-code-wrong", text, place(number, loop, "HL04"), shown(children)))
         elif level == "23" and self.open.get("22", ("", 0, "1"))[2] == "0":
             before, where, _ = self.open["22"]
@@ -72,7 +72,8 @@ class Hierarchy:
             return []
         found = self.levels.get(parent)
         if found is None:
-            text = f"HL02 of HL {shown(own)} names HL {shown(parent)}, which does not exist before it."
+            names = f"names HL {shown(parent)}, which does not exist before it" if parent else "is blank"
+            text = f"HL02 of HL {shown(own)}, the level above it, {names}."
             return [fault("EDI106", "parent-unknown", text, at, shown(own), shown(parent))]
         if found != expected:
             text = f"HL02 of HL {shown(own)} (level {level}) names HL {shown(parent)} of level {shown(found)}."

@@ -186,16 +186,14 @@ class X12Origin(Origin):
             return _find([loop for loop in loops if loop.id == "2010AB"], PARTY.get(part, "N3"))
         level = "2000A" if rest == "taxonomy" else "2010AA"
         own = [loop for loop in loops if loop.id == level]
-        if rest == "tax_id" and own and not any(at(s, 1) == "EI" for s in own[0].segments if s[0] == "REF"):
-            return _find(own, "REF*SY/02")
-        return _find(own, PARTY[rest])
+        return _tax_number(own[0]) if rest == "tax_id" and own else _find(own, PARTY[rest])
 
     def _provider(self, loops: list[Loop], role: str, rest: str, anchor: Loop) -> Position | None:
         if role not in ROLES.values() or rest not in PARTY:
             return None
         for loop in loops:
             if ROLES.get(at(loop.segments[0], 1) or "") == role:
-                return _find([loop], PARTY[rest])
+                return _tax_number(loop) if rest == "tax_id" else _find([loop], PARTY[rest])
         return place(anchor.start, anchor.id, anchor.segments[0][0])
 
     # ------------------------------------------------------------------------------------------------------ lines
@@ -254,7 +252,10 @@ class X12Origin(Origin):
 
 
 def _find(loops: list[Loop], where: str) -> Position:
-    """The place of "CLM05-3", or of "DTP*434/03" with its qualifier; the head of the loop where it is missing."""
+    """The place of "CLM05-3", or of "DTP*434/03" with its qualifier; the head of the loop where it is missing.
+
+    There the element is the missing segment, or, where the loop may have others of its kind, the element itself.
+    """
     identifier, qualifier = where, None
     if "/" in where:
         key, element = where.split("/")
@@ -267,8 +268,19 @@ def _find(loops: list[Loop], where: str) -> Position:
             if segment[0] == identifier and (qualifier is None or at(segment, 1) == qualifier):
                 return place(loop.number_of(segment), loop.id, name)
     if loops:
-        return place(loops[0].start, loops[0].id, f"{identifier}*{qualifier}" if qualifier else identifier)
+        return place(loops[0].start, loops[0].id, name if qualifier else identifier)
     return place(0, "", name)
+
+
+def _tax_number(loop: Loop) -> Position:
+    """REF EI or SY of a provider; 004010 has it in NM109 where NM108 is 24 or 34."""
+    found = next((s for s in reversed(loop.segments) if s[0] == "REF" and at(s, 1) in ("EI", "SY") and at(s, 2)), None)
+    if found is not None:
+        return place(loop.number_of(found), loop.id, "REF02")
+    if at(loop.segments[0], 8) in ("24", "34") and at(loop.segments[0], 9):
+        return place(loop.start, loop.id, "NM109")
+    given = next((at(s, 1) for s in loop.segments if s[0] == "REF" and at(s, 1) in ("EI", "SY")), "EI")
+    return _find([loop], f"REF*{given}/02")
 
 
 def _has(loops: list[Loop], identifier: str, qualifier: str) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from scrubber.claim import Form, StructuralFault
+from scrubber.readers.x12.blanks import blank_of_loop, blank_of_segment
 from scrubber.readers.x12.draft import Draft
-from scrubber.readers.x12.faults import fault, place, shown
+from scrubber.readers.x12.faults import BLANK, fault, place, shown
 from scrubber.readers.x12.guides import LOOP_LIMITS, QUALIFIED, slots
 from scrubber.readers.x12.loops import PARENT, SERVICES, Loop, Segment, first_loop, line_groups, other_payer_groups
 from scrubber.readers.x12.values import at
+from scrubber.readers.x12.wording import element_in_words, loop_in_words, segment_in_words
 
 Flaw = tuple[int, str, str, str]
 """Offset of a segment in its loop, variant, segment (with its qualifier), text; `#` in the text is its number."""
@@ -95,7 +97,8 @@ def _segments(loops: list[Loop], draft: Draft, found: list[StructuralFault]) -> 
             element = identifier + "01" if variant == "qualifier-unexpected" else identifier
             codes = tuple(shown(part) for part in name.split("*"))
             at_place = place(number, loop.id, element)
-            found.append(fault("EDI105", variant, text.replace("#", str(number)), at_place, *codes))
+            field = blank_of_segment(draft, loop, name) if variant == "segment-missing" else None
+            found.append(fault("EDI105", variant, text.replace("#", str(number)), at_place, *codes, field=field))
 
 
 def _continued(loops: list[Loop], position: int) -> bool:
@@ -123,12 +126,17 @@ def _with_continuations(loops: list[Loop], position: int) -> Loop:
     return Loop(own.id, own.start, own.segments + more) if more else own
 
 
+def _more_than(most: int) -> str:
+    return "more than once" if most == 1 else f"more than {most} times"
+
+
 @lru_cache(maxsize=1 << 14)
 def _flaws(form: Form, loop: str, keys: tuple[str, ...], old: bool) -> tuple[Flaw, ...]:
     """What is wrong with a loop that looks like this."""
     order = slots(form, loop, old)
     if order is None:
         return ()
+    where = loop_in_words(loop)
     flaws: list[Flaw] = []
     counts: dict[str, int] = {}
     qualified: dict[str, int] = {}
@@ -138,31 +146,32 @@ def _flaws(form: Form, loop: str, keys: tuple[str, ...], old: bool) -> tuple[Fla
         slot = order.get(identifier)
         if slot is None:
             if not identifier.startswith("?") and not old and loop != "?":
-                text = f"Segment #, {identifier}, is none of loop {loop}."
+                text = f"Segment #, {identifier}, does not belong in {where}."
                 flaws.append((offset, "segment-unexpected", key, text))
             continue
         if slot.qualifiers and not old:
             if qualifier not in slot.qualifiers:
-                text = f"{identifier}01 (segment #) is {shown(qualifier)}, which loop {loop} does not have."
+                text = f"{identifier}01 (segment #) is {shown(qualifier)}, which does not belong in {where}."
                 flaws.append((offset, "qualifier-unexpected", key, text))
                 continue
             qualified[key] = qualified.get(key, 0) + 1
             if qualified[key] == slot.qualifiers[qualifier] + 1:
-                text = f"{identifier}*{qualifier} stands more often in loop {loop} than it may, again at segment #."
+                named = segment_in_words(identifier, [qualifier])
+                text = f"{named} stands more often in {where} than it may, again at segment #."
                 flaws.append((offset, "segment-repeated", key, text))
         elif not slot.qualifiers:
             counts[identifier] = counts.get(identifier, 0) + 1
             if counts[identifier] == slot.most + 1:
-                text = f"{identifier} stands more than {slot.most} times in loop {loop}, again at segment #."
+                text = f"{identifier} stands {_more_than(slot.most)} in {where}, again at segment #."
                 flaws.append((offset, "segment-repeated", key, text))
         if slot.index < reached and not old:
-            text = f"Segment #, {identifier}, stands after segments of loop {loop} that must follow it."
+            text = f"Segment #, {identifier}, stands after segments of {where} that must follow it."
             flaws.append((offset, "segment-out-of-order", key, text))
         reached = max(reached, slot.index)
     present = {key.partition("*")[0] for key in keys}
     for identifier, slot in order.items():
-        if identifier == "HL" and "HL" not in present:
-            continue  # the walker has said so
+        if identifier in ("HL", "LX") and identifier not in present:
+            continue  # the walker has said so, or `_missing_in_groups` does
         wanted = [f"{identifier}*{code}" for code in slot.required_qualifiers]
         if slot.required and (not set(wanted) & set(keys) if wanted else identifier not in present):
             offset = 1 + max(
@@ -173,10 +182,8 @@ def _flaws(form: Form, loop: str, keys: tuple[str, ...], old: bool) -> tuple[Fla
                 ),
                 default=-1,
             )
-            name = " or ".join(wanted) or identifier
-            flaws.append(
-                (offset, "segment-missing", wanted[0] if wanted else identifier, f"{name} is missing in loop {loop}.")
-            )
+            text = f"{segment_in_words(identifier, list(slot.required_qualifiers))} is missing in {where}."
+            flaws.append((offset, "segment-missing", wanted[0] if wanted else identifier, text))
     return tuple(flaws)
 
 
@@ -202,7 +209,8 @@ def _required_loops(draft: Draft) -> Iterable[StructuralFault]:
             if name == "HL" and any(f.variant == "loop-missing" and identifier in f.codes for f in draft.faults):
                 continue
             text = f"Loop {identifier} is missing" + (f" in loop {PARENT[identifier]}." if name == "NM1" else ".")
-            yield fault("EDI105", "loop-missing", text, place(number, identifier, name), identifier)
+            field = blank_of_loop(draft, identifier)
+            yield fault("EDI105", "loop-missing", text, place(number, identifier, name), identifier, field=field)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -239,29 +247,32 @@ def _repeated_loops(draft: Draft) -> Iterable[StructuralFault]:
         limit = limits.get(identifier, 1)
         if counts[identifier] == limit + 1 or (identifier == "2400" and counts[identifier] > limit):
             name = loop.segments[0][0]
-            text = f"Loop {identifier} stands more often than {limit} times, again at segment {loop.start}."
+            text = f"Loop {identifier} stands {_more_than(limit)}, again at segment {loop.start}."
             yield fault("EDI105", "loop-repeated", text, place(loop.start, identifier, name), identifier)
 
 
 def _missing_in_groups(draft: Draft, look: tuple[str, ...], found: list[StructuralFault]) -> None:
     """The loops that each other payer and each line needs, and that there is a line at all."""
     if "2320" in look:
-        for group in other_payer_groups(draft.loops):
+        for index, group in enumerate(other_payer_groups(draft.loops)):
             present = {loop.id for loop in group}
             for identifier in ("2330A", "2330B"):
                 if identifier not in present:
                     number = group[0].start + len(group[0].segments)
                     text = f"Loop {identifier} is missing in loop 2320 of segment {group[0].start}."
-                    found.append(fault("EDI105", "loop-missing", text, place(number, identifier, "NM1"), identifier))
+                    where = place(number, identifier, "NM1")
+                    field = f"other_payers[{index}]." + ("member_id" if identifier == "2330A" else "id")
+                    found.append(fault("EDI105", "loop-missing", text, where, identifier, field=field))
     if "2400" not in look and draft.whole:
         last = draft.loops[-1]
         number = last.start + len(last.segments)
         text = "The claim has no service line (loop 2400)."
         found.append(fault("EDI105", "loop-missing", text, place(number, "2400", "LX"), "2400", field="lines"))
-    for group in line_groups(draft.loops):
+    for index, group in enumerate(line_groups(draft.loops)):
         if group[0].segments[0][0] != "LX":
-            text = f"A service line begins at segment {group[0].start} without LX."
-            found.append(fault("EDI105", "segment-missing", text, place(group[0].start, "2400", "LX"), "LX"))
+            text = f"A service line begins at segment {group[0].start} without LX, the line number."
+            where = place(group[0].start, "2400", "LX")
+            found.append(fault("EDI105", "segment-missing", text, where, "LX", field=f"lines[{index}].number"))
 
 
 def _claim(draft: Draft, found: list[StructuralFault]) -> None:
@@ -279,35 +290,39 @@ def _claim(draft: Draft, found: list[StructuralFault]) -> None:
         for name in ("N3", "N4", "DMG"):
             if person.first(name) is None:
                 number = person.start + len(person.segments)
-                text = f"{name} is missing in loop 2010BA, whose subscriber is the patient."
-                found.append(fault("EDI105", "segment-missing", text, place(number, "2010BA", name), name))
-    if old:
-        return
-    for element, variant, text, code in _indicators(draft.form, draft.component, tuple(segment[5:10])):
+                named = segment_in_words(name, [])
+                text = f"{named} is missing in loop 2010BA, whose subscriber is the patient."
+                field = blank_of_segment(draft, person, name)
+                where = place(number, "2010BA", name)
+                found.append(fault("EDI105", "segment-missing", text, where, name, field=field))
+    for element, variant, text, code in _indicators(draft.form, draft.component, tuple(segment[5:10]), old):
         found.append(fault("EDI105", variant, text, place(claim.start, "2300", element), code))
-    if draft.form == "institutional":
+    if draft.form == "institutional" and not old:
         health = [(loop, s) for loop in draft.loops if loop.id == "2300" for s in loop.segments if s[0] == "HI"]
         principal = ("ABK" + draft.component, "BK" + draft.component)
         if health and not any(code.startswith(principal) for _, s in health for code in s[1:]):
-            text = "No HI gives the principal diagnosis (ABK)."
+            text = "No HI segment gives the principal diagnosis (qualifier ABK)."
             where = place(health[0][0].number_of(health[0][1]), "2300", "HI01-1")
             found.append(fault("EDI105", "principal-diagnosis-missing", text, where, "ABK", field="diagnoses"))
 
 
 @lru_cache(maxsize=1 << 10)
-def _indicators(form: Form, component: str, elements: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+def _indicators(form: Form, component: str, elements: tuple[str, ...], old: bool) -> list[tuple[str, str, str, str]]:
     """What is wrong with CLM05 to CLM09: element, variant, text and code."""
     wrong = []
     given = (*elements, "", "", "", "", "")
-    wanted = "A" if form == "institutional" else "B"
+    institutional = form == "institutional"
+    wanted = "A" if institutional else "B"
     qualifier = at(given[0].split(component), 1) or ""
-    if qualifier != wanted:
-        text = f"CLM05-2 is {shown(qualifier)}; {form} claims have {wanted}."
+    if qualifier != wanted and not (old and not institutional):  # 004010 has CLM05-2 on institutional claims only
+        text = f"CLM05-2, the kind of facility code, is {shown(qualifier)}; {form} claims have {wanted}."
         wrong.append(("CLM05-2", "facility-qualifier-wrong", text, shown(qualifier)))
+    spared = (6, 7) if old and institutional else (6,) if institutional else (7,) if old and form == "dental" else ()
     for index in (6, 7, 8, 9):
-        if not given[index - 5] and not (index == 6 and form == "institutional"):
+        if not given[index - 5] and index not in spared:
             element = f"CLM0{index}"
-            wrong.append((element, "claim-indicator-missing", f"{element} is blank but required.", element))
+            text = f"{element_in_words(['CLM'], element, component)} is blank but required."
+            wrong.append((element, "claim-indicator-missing", text, element))
     return wrong
 
 
@@ -316,8 +331,10 @@ def _patient_level(draft: Draft, level: Loop, insurance: Segment, found: list[St
     code = at(insurance, 2)
     where = place(level.number_of(insurance), "2000B", "SBR02")
     if draft.patient and code == "18" and not draft.own_claims:
-        text = "SBR02 is 18 (self), but a patient loop 2000C follows."
+        text = "SBR02, the relationship to the insured, is 18 (self), but a patient loop 2000C follows."
         found.append(fault("EDI106", "self-with-patient-loop", text, where, "18"))
     elif not draft.patient and code != "18":
-        text = f"SBR02 is {shown(code or '')}, not 18 (self), but no patient loop 2000C follows."
-        found.append(fault("EDI106", "patient-loop-missing", text, where, shown(code or "")))
+        said = f"{shown(code)}, not 18 (self)" if code else BLANK
+        text = f"SBR02, the relationship to the insured, is {said}, but no patient loop 2000C follows."
+        field = None if code else "subscriber.relationship"
+        found.append(fault("EDI106", "patient-loop-missing", text, where, shown(code or ""), field=field))

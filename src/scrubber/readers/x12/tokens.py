@@ -295,6 +295,7 @@ def _block(source: _Source, delimiters: Delimiters, end: int) -> Iterator[Body]:
     odd = (
         not block.isascii()
         or source.controls
+        or (terminator != "\n" and ("\n" in block or "\r" in block))
         or element + terminator in block
         or component + terminator in block
         or component + element in block

@@ -10,6 +10,7 @@ from functools import lru_cache
 from scrubber.claim import StructuralFault
 from scrubber.readers.x12.faults import fault, place, shown
 from scrubber.readers.x12.loops import Loop, Segment
+from scrubber.readers.x12.wording import element_in_words
 
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
@@ -72,8 +73,9 @@ def name_at(segment: Segment, index: int) -> str | None:
 class Values:
     """Converts the elements of one claim and collects what it could not convert; `prefix` names the line at hand."""
 
-    def __init__(self, faults: list[StructuralFault]) -> None:
+    def __init__(self, faults: list[StructuralFault], component: str) -> None:
         self.faults = faults
+        self.component = component
         self.prefix = ""
 
     def number(self, loop: Loop, segment: Segment, index: int, field: str) -> Decimal | None:
@@ -129,6 +131,6 @@ class Values:
         """Report an element that left `field` blank."""
         number = loop.number_of(segment)
         name = segment[0] + element
-        text = f"{name} (segment {number}) {what}."
+        text = f"{element_in_words(segment, name, self.component)} {what} (segment {number})."
         where = place(number, loop.id, name)
         self.faults.append(fault("EDI107", variant, text, where, *codes, field=self.prefix + field))

@@ -12,6 +12,7 @@ from scrubber.readers.x12.faults import fault, place, shown
 from scrubber.readers.x12.follow import Handler, LoopWalker
 from scrubber.readers.x12.loops import Segment
 from scrubber.readers.x12.tokens import Body, Header, Overlong, Skipped, Token, Unterminated, upper
+from scrubber.readers.x12.wording import element_in_words
 
 PLAIN = frozenset((
     "REF", "PER", "PRV", "CUR", "N3", "N4", "DMG", "DTP", "PWK", "CN1", "AMT", "K3", "NTE", "CR1", "CR3", "CRC", "HCP",
@@ -51,7 +52,7 @@ class Walker(LoopWalker):
             "IEA": self._iea,
         }
         self._between = _Handlers(self._outside, {**envelope, "TA1": self._ignore})
-        self._other_set = _Handlers(self._ignore, envelope)
+        self._other_set = _Handlers(self._of_other_set, envelope)
         within = self.openers | {"BHT": self._bht}
         self._within = _Handlers(self._odd, {**envelope, **within})
         self.known_identifiers = PLAIN | set(within) | set(envelope)
@@ -158,7 +159,7 @@ class Walker(LoopWalker):
 
     def _characters(self, text: str, segment: Segment) -> None:
         """Report separators at an end and characters outside the X12 character set."""
-        if self._handlers is not self._within or not segment[0]:
+        if self._handlers is not self._within or not segment[0].strip():
             return
         element, component = self.delimiters.element, self.delimiters.component
         name = segment[0].lstrip("?")
@@ -170,7 +171,8 @@ class Walker(LoopWalker):
                 value = value.replace(component, "")
                 if not (value.isprintable() and value.isascii()):
                     at = self.here(f"{name}{index:02d}")
-                    what = f"{name}{index:02d} (segment {self.number}) has a character outside the X12 character set."
+                    named = element_in_words(segment, f"{name}{index:02d}", component)
+                    what = f"{named} has a character outside the X12 character set (segment {self.number})."
                     self.note_once(fault("EDI107", "character-invalid", what, at))
                     break
 
@@ -178,10 +180,20 @@ class Walker(LoopWalker):
         self._body(Body([text], False))
 
     def _ignore(self, segment: Segment) -> None:
-        """A segment of a transaction set that is no 837."""
+        """A segment that says nothing about a claim."""
+
+    def _of_other_set(self, segment: Segment) -> None:
+        """A segment of a transaction set that is no 837; its end counts however it is written."""
+        name = upper(segment[0].strip())
+        if name != segment[0] and name in self._other_set:
+            segment[0] = name
+            self._other_set[name](segment)
 
     def _odd(self, segment: Segment) -> None:
-        """A segment that the 837 does not have as it stands: empty, indented, in lower case, or unknown."""
+        """A segment that the 837 does not have as it stands: empty, indented, in lower case, or unknown.
+
+        Put right, it is read and checked as any other.
+        """
         bare = segment[0].strip()
         if not bare and len(segment) == 1:
             self.number -= 1  # no segment: SE01 does not count it
@@ -194,7 +206,9 @@ class Walker(LoopWalker):
             return
         if bare != segment[0]:
             text = f"Blanks or blank lines stand before segment {self.number}."
-            self.note_once(fault("EDI105", "segment-indented", text, self.here(bare[:3])))
+            if not segment[0][0].isspace():
+                text = f"Segment {self.number} has blanks after its identifier."
+            self.note_once(fault("EDI105", "segment-indented", text, self.here(upper(bare[:3]))))
         name = upper(bare)
         if name in self.known_identifiers:
             if name != bare:
@@ -205,11 +219,18 @@ class Walker(LoopWalker):
                 self.loop.segments.append(segment)
             else:
                 self._handlers[name](segment)
+            self._check_again(segment)
             return
-        text = f"Segment {self.number} has the identifier {shown(bare[:3])}, which no 837 has."
+        text = f"The identifier of segment {self.number} is {shown(bare[:3])}, which no 837 has."
         self.note_once(fault("EDI105", "segment-unknown", text, self.here(""), shown(bare[:3])))
         segment[0] = "?" + bare[:3]
         self.loop.segments.append(segment)
+
+    def _check_again(self, segment: Segment) -> None:
+        """Check the elements of a segment that was put right: as it stood, no check knew it."""
+        check = self.checks.get(segment[0])
+        if check is not None and check(self.delimiters.element.join(segment)) is None:
+            self._suspect(segment)
 
     def _outside(self, segment: Segment) -> None:
         """A segment between the sets: part of the envelope, or of a set that has begun without its ST."""
@@ -217,26 +238,31 @@ class Walker(LoopWalker):
         name = upper(bare)
         if name not in self.known_identifiers and name != "TA1":
             if segment[0]:  # what is empty between the sets may be a line break too many
-                text = f"A segment outside ST and SE has the identifier {shown(bare[:3])}, which no envelope has."
+                text = f"The identifier of a segment outside ST and SE is {shown(bare[:3])}, which no envelope has."
                 self.behind([fault("EDI105", "segment-unknown", text, place(0, "GS", ""), shown(bare[:3]))])
             return
         if bare != segment[0]:
             text = f"Blanks or blank lines stand before {name}."
-            self.note_once(fault("EDI105", "segment-indented", text, place(0, "GS", name)))
-        segment[0] = name
+            if self.last is None or all(found.variant != "segment-indented" for found in self.last.faults):
+                self.note_once(fault("EDI105", "segment-indented", text, place(0, "GS", name)))
+        right, segment[0] = segment[0] == name, name
         if name in self._between:
             self._between[name](segment)
             return
         text = "Segments stand outside ST and SE; they are read as if an ST stood before them."
         self.behind([fault("EDI103", "set-header-missing", text, place(0, "GS", "ST"))])
         self.number = 1
+        self.envelope.guide_of_group()
         self._enter_set()
+        self.check_with(self.envelope.guide)
         self.loop.segments.append(["ST"])  # keeps the numbers of what follows right
         self.number = 2
         if name in PLAIN:
             self.loop.segments.append(segment)
         else:
             self._within[name](segment)
+        if not right:
+            self._check_again(segment)
 
     # ----------------------------------------------------------------------------------------------------- envelope
 
@@ -256,7 +282,7 @@ class Walker(LoopWalker):
         self.number = 1
         found = self.envelope.open_set(segment)
         if element(segment, 1) != "837":
-            text = f"The transaction set {shown(element(segment, 2))} is a {shown(element(segment, 1))}, no 837."
+            text = f"ST01 is {shown(element(segment, 1))} in a transaction set; claims are in an 837."
             at = place(1, "HEADER", "ST01")
             self.behind([fault("EDI104", "not-a-claim-set", text, at, shown(element(segment, 1)))])
             self._handlers, self._inside = self._other_set, frozenset()

@@ -1,0 +1,345 @@
+"""Fuses the rules that a kind of claim must meet into one Python function.
+
+One loop over each kind of item holds a test for every rule (`possible.may_concern`); only where it holds, the rule's
+own function is called. So a rule that is clear costs a comparison or two and no call, look-ups are asked once for all
+rules, and what is the same on all claims of the kind (form, setting, kind of payer) is decided while the function is
+made. Rules that demand certain codes are not tested at all: they are found by the codes of the item (`index`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from inspect import getattr_static
+from typing import Any
+
+import attrs
+
+from scrubber.checks import FINDERS, Finder
+from scrubber.checks.answers import UNKNOWN, NoEdition
+from scrubber.checks.contract import Follows
+from scrubber.engine import syntax as py
+from scrubber.engine.compile import read_field
+from scrubber.engine.index import RuleIndex, met_by_any
+from scrubber.engine.outcomes import UNASKED, Outcomes
+from scrubber.engine.possible import Answer, Known, first_look_up, may_concern, only_asks_one_finder
+from scrubber.engine.scopes import COLLECTIONS
+from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, LineFacts, ProcedureFacts, ProviderFacts
+from scrubber.facts.once import once
+from scrubber.fields import ScopeKind
+from scrubber.rules.model import FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
+from scrubber.rules.words import is_empty
+from scrubber.tables import NO_EDITION, NO_ROW, TableSet
+
+FusedFunction = Callable[[ClaimFacts, Outcomes], None]
+
+_LOOPS = (
+    (ScopeKind.LINE, "line"),
+    (ScopeKind.DIAGNOSIS, "diagnosis"),
+    (ScopeKind.PROVIDER, "provider"),
+    (ScopeKind.PROCEDURE, "procedure"),
+    (ScopeKind.FAULT, "fault"),
+)
+"""The loops and what each calls its item; lines with a procedure are looked at within the loop over all lines."""
+
+_ITEM_NAMES: Mapping[ScopeKind, str] = {
+    ScopeKind.CLAIM: "facts",
+    ScopeKind.PROCEDURE_LINE: "line",
+    **dict(_LOOPS),
+}
+_CLASSES: Mapping[ScopeKind, type] = {
+    ScopeKind.CLAIM: ClaimFacts,
+    ScopeKind.LINE: LineFacts,
+    ScopeKind.PROCEDURE_LINE: LineFacts,
+    ScopeKind.DIAGNOSIS: DiagnosisFacts,
+    ScopeKind.PROVIDER: ProviderFacts,
+    ScopeKind.PROCEDURE: ProcedureFacts,
+    ScopeKind.FAULT: FaultFacts,
+}
+_DISPATCH: Mapping[str, str] = {
+    "procedure": "procedure",
+    "revenue_code": "raw.revenue_code",
+    "diagnosis": "code",
+    "fault": "raw.edit",
+}
+"""Where an item has the code that rules of a kind of demand are found by; modifiers are several."""
+
+
+@attrs.frozen
+class Fused:
+    """The function, and its syntax tree for those who want to read it (`ast.unparse`)."""
+
+    run: FusedFunction
+    source: ast.Module
+
+
+def fuse(index: RuleIndex, known: Known, tables: TableSet) -> Fused:
+    """One function for the rules of an index, on claims whose fields have the values in `known`."""
+    return _Fuser(index, known, tables).fused()
+
+
+@attrs.define
+class _Fuser:
+    index: RuleIndex
+    known: Known
+    tables: TableSet
+    names: dict[str, Any] = attrs.field(init=False)
+    temporaries: int = 0
+    asked: dict[str, tuple[FinderLookUp, ScopeKind, bool]] = attrs.field(factory=dict)
+    """Answers by their variable: what is asked about which item, and whether it is asked of every such item."""
+    reads: Counter[tuple[ScopeKind, str]] = attrs.field(factory=Counter)
+    """How often each field is read by the tests."""
+    ahead: dict[tuple[ScopeKind, str], str] = attrs.field(factory=dict)
+    """Variables of the fields that are read once for all tests of an item."""
+
+    def __attrs_post_init__(self) -> None:
+        self.names = {
+            "is_empty": is_empty,
+            "NO_EDITION": NO_EDITION,
+            "NO_ROW": NO_ROW,
+            "NoEdition": NoEdition,
+            "REASONS": frozenset(UNKNOWN),
+            "TABLES": self.tables,
+            "UNASKED": UNASKED,
+        }
+
+    def fused(self) -> Fused:
+        for compiled in self.index.always:  # before the tests are made, which differ for answers that are there
+            asked = first_look_up(compiled.rule, self)
+            if isinstance(asked, FinderLookUp):
+                self._variable(compiled.rule, asked, always=True)
+        for kind in ScopeKind:
+            self._tests(kind)  # counts how often each field is read; what is read twice is then read ahead
+        often = [field for field, times in self.reads.items() if times > 1]
+        self.ahead = {(kind, access): f"{kind.value}_{access.replace('.', '_')}" for kind, access in often}
+        tests = {kind: self._tests(kind) for kind in ScopeKind}
+        nodes = [node for statements in tests.values() for statement in statements for node in ast.walk(statement)]
+        read = {node.id for node in nodes if isinstance(node, ast.Name)}
+        body = [
+            py.assign("claim", py.attribute(py.name("facts"), "claim")),
+            py.assign("find", py.attribute(py.name("out"), "find")),
+            py.assign("left", py.attribute(py.name("out"), "left")),
+            *self._read_ahead(ScopeKind.CLAIM),
+            *self._silent_finders(),
+            *self._answers_of(ScopeKind.CLAIM, read),
+            *tests[ScopeKind.CLAIM],
+        ]
+        for kind, item in _LOOPS:
+            within = tests[kind] + self._entered_by_code(kind)
+            if kind is ScopeKind.LINE:
+                of_procedures = tests[ScopeKind.PROCEDURE_LINE] + self._entered_by_code(ScopeKind.PROCEDURE_LINE)
+                if of_procedures:
+                    answers = self._answers_of(ScopeKind.PROCEDURE_LINE, read)
+                    within.append(py.when(py.attribute(py.name(item), "procedure"), [*answers, *of_procedures]))
+            if within:
+                raw = py.assign("raw", py.attribute(py.name(item), "raw"))
+                loop = [raw, *self._read_ahead(kind), *self._answers_of(kind, read), *within]
+                body.append(py.loop(item, py.attribute(py.name("facts"), COLLECTIONS[kind]), loop))
+        module = py.function("rules", ("facts", "out"), body)
+        exec(compile(module, "<rules>", "exec"), self.names)
+        return Fused(self.names["rules"], module)
+
+    def _tests(self, kind: ScopeKind) -> py.Statements:
+        """Enter each rule about a kind of item where it may be anything but clear."""
+        body: py.Statements = []
+        for compiled in self.index.always:
+            if compiled.rule.scope.kind is kind:
+                enter = py.do(
+                    py.call(
+                        self.share(compiled.rule.id, compiled.judge),
+                        py.name("facts"),
+                        py.name(_ITEM_NAMES[kind]),
+                        py.name("out"),
+                    )
+                )
+                test = may_concern(compiled.rule, self)
+                if isinstance(test, ast.Constant) and not test.value:
+                    continue
+                entered: py.Statements = [enter] if isinstance(test, ast.Constant) else [py.when(test, [enter])]
+                body += self._unless_untold(compiled.rule, entered)
+        return body
+
+    def _unless_untold(self, rule: Rule, entered: py.Statements) -> py.Statements:
+        """Spare entering a rule that comes to nothing but a missing table, as some do on every claim."""
+        asks = only_asks_one_finder(rule, self)
+        answer = None if asks is None else self.answer(rule, asks[0])
+        if asks is None or answer is None or not isinstance(asks[0], FinderLookUp):
+            return entered
+        day, outside = py.name("day"), []
+        for bound, operator in ((rule.effective_from, ast.Lt()), (rule.effective_to, ast.Gt())):
+            if bound is not None:
+                outside.append(py.compare(day, operator, self.share("day", bound)))
+        tests = [] if isinstance(asks[1], ast.Constant) else [asks[1]]
+        if outside:
+            as_of = py.walrus("day", py.attribute(py.name(_ITEM_NAMES[rule.scope.kind]), "as_of"))
+            tests.append(py.either(py.is_(as_of, py.constant(None)), py.negated(py.either(*outside))))
+        untold = py.is_(py.attribute(answer.ask, "__class__"), py.name("NoEdition"))
+        key = py.sequence([py.constant(rule.id), py.attribute(answer.value, "reason")])
+        leave = ast.Assign([ast.Subscript(py.name("left"), key, ast.Store())], answer.value)
+        return [py.when(py.both(*tests, untold) if tests else untold, [leave], entered)]
+
+    def _entered_by_code(self, kind: ScopeKind) -> py.Statements:
+        """Enter the rules that demand a code which the item names."""
+        body: py.Statements = []
+        item = py.name(_ITEM_NAMES[kind])
+        for demanded, dispatch in self.index.by_code.get(kind, {}).items():
+            rules = self.share(f"by_{demanded}", dispatch)
+            if demanded == "modifier":
+                named = py.attribute(item, "raw", "modifiers")
+                met = py.call(self.share("met_by_any", met_by_any), rules, named)
+            else:
+                met = ast.Subscript(rules, py.attribute(item, *_DISPATCH[demanded].split(".")), ast.Load())
+            enter = py.call(py.name("judge"), py.name("facts"), item, py.name("out"))
+            body.append(py.loop("judge", met, [py.do(enter)]))
+        return body
+
+    # fields ------------------------------------------------------------------------------------------------------
+
+    def read(self, kind: ScopeKind, access: str) -> tuple[ast.expr, ast.expr]:
+        """How to read a field for the first time in a test, and how to read it again."""
+        kind = ScopeKind.LINE if kind is ScopeKind.PROCEDURE_LINE else kind
+        if self.is_plain(kind, access):
+            self.reads[kind, access] += 1
+            if (kind, access) in self.ahead:
+                variable = py.name(self.ahead[kind, access])
+                return variable, variable
+        held = self.temporary("value")
+        return py.walrus(held, self._field(kind, access)), py.name(held)
+
+    def is_plain(self, kind: ScopeKind, access: str) -> bool:
+        """Whether reading a field computes nothing, so that it may be read before it is known to be needed."""
+        first = access.split(".")[0]
+        return "?" not in access and not isinstance(getattr_static(_CLASSES[kind], first, None), (property, once))
+
+    def _field(self, kind: ScopeKind, access: str) -> ast.expr:
+        holder, _, rest = access.partition(".")
+        local = holder == ("claim" if kind is ScopeKind.CLAIM else "raw") and rest
+        return read_field(rest if local else access, py.name(holder if local else _ITEM_NAMES[kind]), self.temporary)
+
+    def _read_ahead(self, kind: ScopeKind) -> py.Statements:
+        return [py.assign(name, self._field(of, access)) for (of, access), name in self.ahead.items() if of is kind]
+
+    # answers -----------------------------------------------------------------------------------------------------
+
+    def answer(self, rule: Rule, look_up: LookUp) -> Answer | None:
+        """Where the answer of a look-up stands; None for what cannot be asked before the rule is entered."""
+        if isinstance(look_up, TableLookUp):
+            return self._row(rule, look_up)
+        variable = self._variable(rule, look_up)
+        if variable is None:
+            return None
+        _, kind, always = self.asked[variable]
+        value = py.name(variable)
+        if always:
+            return Answer(value, value, py.name(f"{variable}_unknown"), at_hand=True)
+        ask = py.walrus(variable, py.call(py.name("find"), self._finder(look_up), py.name(_ITEM_NAMES[kind])))
+        lazily = py.choose(py.is_not(value, py.name("UNASKED")), value, ask)
+        return Answer(lazily, value, _cannot_tell(value), at_hand=False)
+
+    def _row(self, rule: Rule, look_up: TableLookUp) -> Answer | None:
+        """The row of a table by fields of the rule's own item or of the claim."""
+        table = self.tables.get(look_up.table)
+        parts = [*look_up.match.values(), look_up.as_of]
+        at_hand = {rule.scope.alias: rule.scope.kind, "claim": ScopeKind.CLAIM}
+        if table is None or any(
+            isinstance(part, FieldRef) and (part.field is None or part.alias not in at_hand) for part in parts
+        ):
+            return None
+        blank: list[ast.expr] = []
+        asked: list[ast.expr] = []
+        for part in (*(look_up.match[column] for column in table.key), look_up.as_of):
+            if isinstance(part, FieldRef):
+                assert part.field is not None
+                first, again = self.read(at_hand[part.alias], part.field.access)
+                blank.append(py.is_(first, py.constant(None)))
+                asked.append(again)
+            else:
+                asked.append(py.constant(part))
+        *key, day = asked
+        found = py.call(self.share("look_up", table.look_up), key[0] if len(key) == 1 else py.sequence(key), day)
+        row = self.temporary("row")
+        any_blank = blank[0] if len(blank) == 1 else py.either(*blank)
+        ask = py.walrus(row, py.choose(any_blank, py.name("NO_EDITION"), found))
+        value = py.name(row)
+        unknown = py.is_(value, py.name("NO_EDITION"))
+        return Answer(ask, value, unknown, at_hand=False, absent=py.name("NO_ROW"), by_attribute=False)
+
+    def _variable(self, rule: Rule, look_up: FinderLookUp, *, always: bool = False) -> str | None:
+        """The variable of an answer about the rule's own item or about the claim; None for others."""
+        if look_up.of not in (rule.scope.alias, "claim"):
+            return None
+        kind = rule.scope.kind if look_up.of == rule.scope.alias else ScopeKind.CLAIM
+        follows = FINDERS[look_up.finder].follows
+        if follows is not None and always:
+            self._variable(rule, attrs.evolve(look_up, finder=follows.finder), always=True)
+        variable = f"{look_up.finder}_of_{kind.value}"
+        _, _, already = self.asked.get(variable, (look_up, kind, False))
+        self.asked[variable] = (look_up, kind, always or already)
+        return variable
+
+    def _finder(self, look_up: FinderLookUp) -> ast.expr:
+        return self.share("finder", FINDERS[look_up.finder])
+
+    def _answers_of(self, kind: ScopeKind, read: Collection[str]) -> py.Statements:
+        """Ask what is asked of every item of a kind; note for the rest that it was not asked yet."""
+        body: py.Statements = []
+        for variable, (look_up, of, always) in self.asked.items():
+            if of is not kind:
+                continue
+            finder = FINDERS[look_up.finder]
+            unknown = f"{variable}_unknown"
+            nothing = [py.assign(variable, py.constant(None))]
+            asking = self._ask(finder, kind, variable) if always else [py.assign(variable, py.name("UNASKED"))]
+            if always and unknown in read:
+                nothing.append(py.assign(unknown, py.constant(False)))
+                asking.append(py.assign(unknown, _cannot_tell(py.name(variable))))
+            if always and finder.follows is not None:
+                asking = [py.when(self._may_follow(finder.follows, kind), asking, nothing)]
+            if finder.silent_on is not None and kind is not ScopeKind.CLAIM:
+                asking = [py.when(py.name(f"{finder.name}_is_silent"), nothing, asking)]
+            body += asking
+        return body
+
+    def _ask(self, finder: Finder, kind: ScopeKind, variable: str) -> py.Statements:
+        """Ask a finder about the item, and keep the answer for the rules that are entered."""
+        item = py.name(_ITEM_NAMES[kind])
+        answer = py.call(self.share("find", finder.find), py.name("facts"), item, py.name("TABLES"))
+        kept = ast.Subscript(py.attribute(item, "found"), py.constant(finder.name), ast.Store())
+        return [ast.Assign([ast.Name(variable, ast.Store()), kept], answer)]
+
+    def _may_follow(self, follows: Follows, kind: ScopeKind) -> ast.expr:
+        """Whether the answer that another finder starts from is one that it has something to say of."""
+        base = f"{follows.finder}_of_{kind.value}"
+        column = py.attribute(py.name(base), follows.column)
+        fits = column if follows.values is None else py.compare(column, ast.In(), self.share("values", follows.values))
+        return py.either(_cannot_tell(py.name(base)), fits)
+
+    def _silent_finders(self) -> py.Statements:
+        """Ask once whether a finder has anything to say of the claim at all."""
+        silent = {
+            finder.name: finder.silent_on
+            for look_up, kind, _ in self.asked.values()
+            if (finder := FINDERS[look_up.finder]).silent_on is not None and kind is not ScopeKind.CLAIM
+        }
+        return [
+            py.assign(f"{name}_is_silent", py.call(self.share("silent", says), py.name("facts")))
+            for name, says in silent.items()
+        ]
+
+    # names -------------------------------------------------------------------------------------------------------
+
+    def share(self, kind: str, value: object) -> ast.expr:
+        """A constant of the function, by name."""
+        identifier = f"THE_{kind.upper()}_{len(self.names)}"
+        self.names[identifier] = value
+        return py.name(identifier)
+
+    def temporary(self, kind: str) -> str:
+        self.temporaries += 1
+        return f"{kind}_{self.temporaries}"
+
+
+def _cannot_tell(answer: ast.expr) -> ast.expr:
+    """Whether an answer is a reason; a set of classes is asked quicker than `isinstance`."""
+    return py.compare(py.attribute(answer, "__class__"), ast.In(), py.name("REASONS"))
