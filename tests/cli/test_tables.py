@@ -25,7 +25,7 @@ class TestList:
         assert tables["icd10cm"]["loaded"] is True
         assert tables["icd10cm"]["key"] == ["code"]
         edition = tables["icd10cm"]["editions"][0]
-        assert list(edition) == ["name", "from", "to", "rows", "source", "licence"]
+        assert list(edition) == ["name", "from", "to", "rows", "source", "licence", "files", "missing_parts"]
         assert edition["rows"] > 80_000
         assert tables["cpt"]["loaded"] is False
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scrubber.checks import (
+    addons,
     claims,
     coded_items,
     dates,
@@ -18,8 +19,10 @@ from scrubber.checks import (
     diagnosis_spelling,
     identifiers,
     modifiers,
+    ncci,
     procedures,
     shapes,
+    units,
 )
 from scrubber.checks.contract import Finder, Predicate
 
@@ -30,6 +33,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
         finder.name: finder
         for finder in (
+            *addons.FINDERS,
             *claims.FINDERS,
             *coded_items.FINDERS,
             *dates.FINDERS,
@@ -38,7 +42,9 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
             *diagnosis_spelling.FINDERS,
             *identifiers.FINDERS,
             *modifiers.FINDERS,
+            *ncci.FINDERS,
             *procedures.FINDERS,
+            *units.FINDERS,
         )
     }
 )

@@ -139,10 +139,20 @@ def tables_place(folder: Path | None) -> Path | None:
                 hint="Name the folder that holds the imported tables.",
             )
         return named
+    usual = usual_tables_folder()
+    return usual if usual.is_dir() else None
+
+
+def import_place(folder: Path | None) -> Path:
+    """The folder that imported tables are written into, there or not: found as `tables_place` finds it."""
+    return folder or Path(os.environ.get(TABLES_VARIABLE) or usual_tables_folder())
+
+
+def usual_tables_folder() -> Path:
+    """The folder of imported tables where nobody names one."""
     from platformdirs import user_data_path
 
-    usual = user_data_path("claim-scrubber", appauthor=False) / "tables"
-    return usual if usual.is_dir() else None
+    return user_data_path("claim-scrubber", appauthor=False) / "tables"
 
 
 def open_tables(folder: Path | None) -> TableSet:

@@ -13,7 +13,8 @@ from scrubber.errors import ScrubberError, TableError
 from scrubber.report.page import Page, some_of
 from scrubber.report.text_summary import IMPORT_COMMAND
 from scrubber.tables import NO_EDITION, Edition, Row, Table, TableSet
-from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
+from scrubber.tables.freshness import freshness
+from scrubber.tables.schemas import KNOWN_TABLES, SHIPPED
 
 NEIGHBOURS_SHOWN = 5
 SHORTEST_PREFIX = 2
@@ -34,18 +35,24 @@ def rules_by_table(packs: Sequence[str], tables: TableSet) -> dict[str, list[str
     return {name: sorted(ids) for name, ids in needed.items()}
 
 
-def table_objects(tables: TableSet, needed_by: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    """Every table, loaded or not, as plain data."""
+def table_objects(tables: TableSet, needed_by: Mapping[str, list[str]], day: date) -> list[dict[str, Any]]:
+    """Every table, loaded or not, as plain data, with how it stands on a day."""
     names = sorted({*KNOWN_TABLES, *tables.names})
-    return [_table_object(name, tables.get(name), needed_by.get(name, [])) for name in names]
+    return [_table_object(name, tables.get(name), needed_by.get(name, []), day) for name in names]
 
 
-def _table_object(name: str, table: Table | None, needed_by: list[str]) -> dict[str, Any]:
+def _table_object(name: str, table: Table | None, needed_by: list[str], day: date) -> dict[str, Any]:
+    fresh = freshness(table, day) if table else None
     return {
         "name": name,
         "loaded": table is not None,
         "key": list(table.key) if table else None,
         "editions": [_edition_object(edition) for edition in table.editions] if table else [],
+        "covers_as_of": bool(fresh and fresh.covers_day),
+        "wanted": bool(fresh is None or fresh.is_wanted),
+        "days_old": fresh.days_old if fresh else None,
+        "rhythm": fresh.rhythm if fresh else None,
+        "overdue": bool(fresh and fresh.is_overdue),
         "comes_from": KNOWN_TABLES.get(name, "imported"),
         "needed_by": needed_by,
     }
@@ -59,10 +66,12 @@ def _edition_object(edition: Edition) -> dict[str, Any]:
         "rows": edition.rows,
         "source": edition.source,
         "licence": edition.licence,
+        "files": list(edition.files),
+        "missing_parts": list(edition.missing_parts),
     }
 
 
-def write_tables(page: Page, tables: Iterable[Mapping[str, Any]]) -> None:
+def write_tables(page: Page, tables: Iterable[Mapping[str, Any]], day: date) -> None:
     listed = list(tables)
     for table in listed:
         if table["loaded"]:
@@ -72,14 +81,57 @@ def write_tables(page: Page, tables: Iterable[Mapping[str, Any]]) -> None:
                 page.line((f"{edition['name']}: {window}, {edition['rows']:,} rows", ""), indent=2)
                 page.line((f"source: {edition['source']}", "dim"), indent=4)
                 page.line((f"licence: {edition['licence']}", "dim"), indent=4)
+                if edition["missing_parts"]:
+                    parts = ", ".join(map(str, edition["missing_parts"]))
+                    page.line((f"part {parts} of it is missing: codes in there are not checked", "yellow"), indent=4)
+            page.line((_age(table), "dim"), *_warning(table, day), indent=2)
         else:
             page.line((table["name"], "bold"), ("  not loaded", "yellow"), (f"  {_origin(table)}", "dim"))
         if table["needed_by"]:
             page.line((f"for {some_of(table['needed_by'])}", "dim"), indent=2)
-    missing = sum(not table["loaded"] for table in listed)
+    _write_wants(page, listed, day)
+
+
+def _age(table: Mapping[str, Any]) -> str:
+    """How old the newest edition is; of a list that is kept as it is, age says nothing."""
+    if table["rhythm"] is None:
+        return "no newer edition is expected" if not table["wanted"] else "not published in a rhythm"
+    days = table["days_old"]
+    age = f"newest begins in {_days(-days)}" if days < 0 else f"newest is for the time since {_days(days)} ago"
+    return f"{age}, published {table['rhythm']}"
+
+
+def _days(days: int) -> str:
+    """A span of days in words that need no calculator."""
+    if days < 60:
+        return f"{days} days"
+    return f"{days // 30} months" if days < 730 else f"{days // 365} years"
+
+
+def _warning(table: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
+    if table["wanted"]:
+        return [(f"; no edition for {day.isoformat()}", "bold yellow")]
+    return [("; a newer edition should be out", "bold yellow")] if table["overdue"] else []
+
+
+def _write_wants(page: Page, listed: Sequence[Mapping[str, Any]], day: date) -> None:
+    """What is missing for the day, in one place below the list."""
+    missing = [table["name"] for table in listed if not table["loaded"]]
+    uncovered = [table["name"] for table in listed if table["loaded"] and table["wanted"]]
+    overdue = [table["name"] for table in listed if table["overdue"]]
+    partial = [table["name"] for table in listed if any(edition["missing_parts"] for edition in table["editions"])]
+    if not (missing or uncovered or overdue or partial):
+        return
+    page.line()
+    if uncovered:
+        page.line((f"no edition for {day.isoformat()}: ", "bold yellow"), (", ".join(uncovered), ""))
+    if overdue:
+        page.line(("older than their publisher's rhythm: ", "bold yellow"), (", ".join(overdue), ""))
+    if partial:
+        page.line(("with missing parts: ", "bold yellow"), (", ".join(partial), ""))
     if missing:
-        page.line()
-        page.line((f"{missing} not loaded; bring one with: ", ""), (IMPORT_COMMAND, "bold"))
+        page.line((f"{len(missing)} not loaded", ""))
+    page.line(("bring one with: ", ""), (IMPORT_COMMAND, "bold"))
 
 
 def loaded_table(tables: TableSet, name: str) -> Table:

@@ -15,11 +15,14 @@ from scrubber.checks import PREDICATES, Finder
 from scrubber.errors import UnknownName, nearest
 from scrubber.fields import FieldType, ScopeKind, field_of
 from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Template
-from scrubber.rules.words import WORDS, CodeSet, OperandKind, Word
+from scrubber.rules.words import WORDS, OperandKind, Word
 from scrubber.rules.yaml_source import YamlSource
 from scrubber.tables import Table
+from scrubber.tables.value_sets import RANGE_MARK, CodeSet, ValueSets
 
 GROUPS = ("all_of", "any_of", "none_of")
+IN_RANGES = ("is_one_of", "is_none_of", "includes_any", "includes_none")
+"""Words whose lists may hold ranges of codes."""
 NESTING = 2
 """Groups may stand in groups to this depth."""
 
@@ -55,6 +58,7 @@ class Names:
     """None stands for a table that is not loaded: its columns cannot be checked."""
     params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
     used: set[str] = attrs.field(factory=set)
+    value_sets: ValueSets = attrs.field(factory=lambda: ValueSets({}))
 
     def reference(self, node: yaml.Node, text: str) -> FieldRef | None:
         """The field that `alias.name` means."""
@@ -177,6 +181,8 @@ def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) 
     text = node.value if isinstance(node, yaml.ScalarNode) else ""
     if text.startswith("$params."):
         return _read_param(names, word, subject, node, text.removeprefix("$params."))
+    if text.startswith("$value_sets."):
+        return _read_value_set(names, word, subject, node, text.removeprefix("$value_sets."))
     if text.startswith("$"):
         reference = names.reference(node, text[1:])
         compared = {reference.type, subject.type} if reference and word.operand is OperandKind.VALUE else set()
@@ -200,6 +206,29 @@ def _read_param(names: Names, word: Word, subject: FieldRef, node: yaml.Node, na
     names.used.add(f"params.{name}")
     values = tuple((start, operand_value(names.source, word, subject, value)) for start, value in names.params[name])
     return Param(name, values) if all(value is not None for _, value in values) else None
+
+
+def _read_value_set(names: Names, word: Word, subject: FieldRef, node: yaml.Node, name: str) -> Param | None:
+    """A value set as a dated constant of the rule: where a list of codes is expected."""
+    source = names.source
+    try:
+        value_set = names.value_sets[name]
+    except UnknownName as error:
+        source.note(node, "RL008", error.message, error.hint)
+        return None
+    if word.operand is not OperandKind.LIST or _ELEMENT.get(subject.type, subject.type) is not FieldType.CODE:
+        source.note(node, "RL007", f"a value set is a list of codes; {subject} {word.name} does not take one.")
+        return None
+    values: list[tuple[date, Any]] = []
+    for start, codes in value_set.values:
+        if word.name in IN_RANGES:
+            values.append((start, codes))
+        elif any(RANGE_MARK in item for item in codes.text):
+            source.note(node, "RL007", f"the value set {name} has ranges, which {word.name} does not take.")
+            return None
+        else:
+            values.append((start, codes.text))
+    return Param(f"value_sets.{name}", tuple(values))
 
 
 def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
@@ -226,8 +255,7 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
         if not items:
             source.note(node, "RL011", f"{what} is an empty list.")
             return None
-        in_ranges = word.name in ("is_one_of", "is_none_of", "includes_any", "includes_none")
-        if not in_ranges or element is not FieldType.CODE:
+        if word.name not in IN_RANGES or element is not FieldType.CODE:
             return tuple(items)
         try:
             return CodeSet(items)

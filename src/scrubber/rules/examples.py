@@ -11,7 +11,7 @@ from scrubber.findings import Severity
 from scrubber.rules.model import RuleTest
 from scrubber.rules.yaml_source import YamlSource
 
-_KEYS = ("name", "claim", "fires_at", "severity", "outcome")
+_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "tables")
 _OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
 _PLACE = re.compile(r"claim|(line|diagnosis) [1-9][0-9]*")
 
@@ -35,6 +35,10 @@ def _test(source: YamlSource, item: yaml.Node) -> RuleTest | None:
     if not isinstance(plain, dict):
         source.note(entries["claim"][1], "RL004", "claim must be a mapping, such as {dos: 2026-03-01}.")
         return None
+    small = source.plain(entries["tables"][1]) if "tables" in entries else {}
+    if not isinstance(small, dict):
+        source.note(entries["tables"][1], "RL004", "tables must be a mapping of tables to lists of rows.")
+        return None
     severity = outcome = None
     if "severity" in entries:
         severity = source.choice(entries["severity"][1], "severity", get_args(Severity))
@@ -46,6 +50,7 @@ def _test(source: YamlSource, item: yaml.Node) -> RuleTest | None:
         fires_at=_places(source, entries["fires_at"][1]) if "fires_at" in entries else (),
         severity=severity,  # type: ignore[arg-type]
         outcome=outcome,  # type: ignore[arg-type]
+        tables=small,
         place=source.place(item),
     )
 

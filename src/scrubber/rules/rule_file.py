@@ -89,7 +89,7 @@ class _RuleFile:
                 source.note(self.entries["pair_with"][1], "RL012", f"two things are called {pair.alias!r}.",
                             "Write `line as other`.")  # fmt: skip
             scopes[pair.alias] = pair.kind
-        names = Names(source, scopes)
+        names = Names(source, scopes, value_sets=self.tables.value_sets)
         if "params" in self.entries:
             names.params.update(read_params(source, self.entries["params"][1]))
         look_ups = self._look_ups(names, scope)

@@ -5,8 +5,7 @@ A word never sees a blank value (blank is neither yes nor no and the engine repo
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -14,67 +13,17 @@ from typing import Any
 import attrs
 
 from scrubber.fields import FieldType
-
-RANGE_MARK = "-"
+from scrubber.tables.value_sets import CodeSet as CodeSet
 
 
 class OperandKind(StrEnum):
     """What stands behind a word."""
 
     VALUE = "a value of the field's type, or $alias.field, or $params.name"
-    LIST = "a list of values (codes may be ranges such as 99202-99215), or $params.name"
+    LIST = "a list of values (codes may be ranges such as 99202-99215), $params.name or $value_sets.name"
     FLAG = "true or false"
     COUNT = "a whole number"
     PREDICATE = "the name of a check"
-
-
-class CodeSet(Collection[str]):
-    """A set of codes, some given as ranges "99202-99215": both ends included, codes of the same length.
-
-    Raises:
-        ValueError: a range ends before it begins, or its ends differ in length.
-    """
-
-    __slots__ = ("_exact", "_ranges", "text")
-
-    def __init__(self, items: Iterable[str]) -> None:
-        self.text = tuple(items)
-        self._exact = frozenset(item for item in self.text if RANGE_MARK not in item)
-        self._ranges: dict[int, tuple[list[str], list[str]]] = {}
-        """First and last codes of disjoint ranges in order, by the length of their codes."""
-        for item in sorted(item for item in self.text if RANGE_MARK in item):
-            first, _, last = item.partition(RANGE_MARK)
-            if len(first) != len(last) or last < first:
-                raise ValueError(f"{item!r} is no range of codes")
-            starts, ends = self._ranges.setdefault(len(first), ([], []))
-            if starts and first <= ends[-1]:
-                ends[-1] = max(ends[-1], last)
-            else:
-                starts.append(first)
-                ends.append(last)
-
-    @property
-    def has_ranges(self) -> bool:
-        """Whether some of the codes are given as ranges."""
-        return bool(self._ranges)
-
-    def __contains__(self, code: object) -> bool:
-        if code in self._exact:
-            return True
-        if not self._ranges or not isinstance(code, str):
-            return False
-        starts, ends = self._ranges.get(len(code), ((), ()))
-        place = bisect_right(starts, code) - 1
-        return place >= 0 and code <= ends[place]
-
-    def __iter__(self) -> Any:
-        return iter(self.text)
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    def __repr__(self) -> str:
-        return f"CodeSet({list(self.text)!r})"
 
 
 @attrs.frozen

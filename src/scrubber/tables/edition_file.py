@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
@@ -13,7 +13,7 @@ from typing import Any
 
 from scrubber.errors import TableError, UnknownName
 from scrubber.tables.container import Container
-from scrubber.tables.model import Column, Edition
+from scrubber.tables.model import NO_EDITION, NO_ROW, Column, Edition, NoAnswer
 from scrubber.tables.writer import ROW_SEPARATOR, TEXT_SEPARATOR
 
 Key = str | tuple[str, ...]
@@ -24,6 +24,7 @@ CACHED_KEYS = 16_384
 _CACHED_BLOCKS = 8
 _SIGNPOSTS = 4096
 _FOREVER = date.max.toordinal()
+_CONVERTERS: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "decimal": Decimal}
 
 
 class Row:
@@ -122,7 +123,11 @@ class EditionFile:
             licence=str(head["licence"]),
             rows=self.count,
             sha256=str(head["sha256"]),
+            files=tuple(str(file["name"]) for file in head.get("files", [])),
+            missing_parts=_missing(head.get("parts")),
         )
+        # Between these (first parts of) keys nothing is known, since a part of the edition was not imported.
+        self.holes: tuple[tuple[str, str], ...] = tuple((str(low), str(high)) for low, high in head.get("holes", []))
         self.first = self.edition.first_day.toordinal()
         self.last = self.edition.last_day.toordinal() if self.edition.last_day else _FOREVER
         self._width = sum(self.widths)
@@ -137,10 +142,7 @@ class EditionFile:
         self._groups: list[tuple[memoryview, list[tuple[Any, ...]]]] = []
         for group in head["groups"]:
             types = [self._short[position].type for position in group["columns"]]
-            dictionary = [
-                tuple(_typed(value, type_) for value, type_ in zip(values, types, strict=True))
-                for values in group["dictionary"]
-            ]
+            dictionary = _typed(group["dictionary"], types)
             self._groups.append((self.container.numbers(group["section"], group["code"], self.count), dictionary))
         self.positions: dict[str, int] = {column.name: i for i, column in enumerate(self._short)}
         self._order: tuple[int | None, ...] | None = None
@@ -176,7 +178,7 @@ class EditionFile:
         if probe is not None:
             start = self._bisect(probe)
             end = start
-            while end < self.count and self._raw_key(end) == probe:
+            while end < self.count and self.raw_key(end) == probe:
                 end += 1
             found = tuple([Row(self, number, parts) for number in range(start, end)])
         if len(self.cache) >= CACHED_KEYS:
@@ -184,19 +186,41 @@ class EditionFile:
         self.cache[key] = found
         return found
 
+    def absence(self, key: Key) -> NoAnswer:
+        """What it means that a key has no row: there is none, or the part that would have it was not imported."""
+        first = key if isinstance(key, str) else key[0]
+        unknown = any(first > low and (not high or first < high) for low, high in self.holes)
+        return NO_EDITION if unknown else NO_ROW
+
     def starting_with(self, prefix: str) -> Iterator[Row]:
         """Every row whose first key part begins with a text, in key order."""
         if not prefix.isascii() or len(prefix) > self.widths[0]:
             return
         raw = prefix.encode("ascii")
         number = self._bisect(raw)
-        while number < self.count and self._raw_key(number).startswith(raw):
+        while number < self.count and self.raw_key(number).startswith(raw):
             yield Row(self, number, self.key_at(number))
             number += 1
 
+    def pairs_among(self, codes: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The keys of two parts, in any window, both of whose parts are among some codes.
+
+        The rows behind each first part are read as one piece, so the cost grows with the codes and not their square.
+        """
+        before, after = self.widths
+        width, mapped, keys_at = self._width, self.container.mapped, self._keys_at
+        first_parts = {code.encode("ascii").ljust(before, b"\0"): code for code in codes if _fits(code, before)}
+        second_parts = {code.encode("ascii").ljust(after, b"\0"): code for code in codes if _fits(code, after)}
+        for raw, first in first_parts.items():
+            start = self._bisect(raw)
+            end = bisect_right(range(self.count), raw, start, key=lambda number: self.raw_key(number)[:before])
+            rows = mapped[keys_at + start * width : keys_at + end * width]
+            behind = {rows[at : at + after] for at in range(before, len(rows), width)}
+            yield from ((first, second_parts[part]) for part in second_parts.keys() & behind)
+
     def key_at(self, number: int) -> tuple[str, ...]:
         """The key of a row."""
-        raw = self._raw_key(number)
+        raw = self.raw_key(number)
         try:
             if len(self.widths) == 1:
                 return (raw.rstrip(b"\0").decode("ascii"),)
@@ -262,14 +286,15 @@ class EditionFile:
             padded += part.encode("ascii").ljust(width, b"\0")
         return padded
 
-    def _raw_key(self, number: int) -> bytes:
+    def raw_key(self, number: int) -> bytes:
+        """The key of a row as it stands in the file: equal keys have equal bytes."""
         start = self._keys_at + number * self._width
         return self.container.mapped[start : start + self._width]
 
     @cached_property
     def _signposts(self) -> list[bytes]:
         """Every n-th key, so that most of a search runs over a small list."""
-        return [self._raw_key(number) for number in range(0, self.count, self._signpost_distance)]
+        return [self.raw_key(number) for number in range(0, self.count, self._signpost_distance)]
 
     def _bisect(self, raw: bytes) -> int:
         """The first row whose key is not below some bytes."""
@@ -286,6 +311,12 @@ def _fits(part: str, width: int) -> bool:
     return len(part) <= width and part.isascii() and "\0" not in part
 
 
+def _missing(parts: Mapping[str, Any] | None) -> tuple[int, ...]:
+    if parts is None:
+        return ()
+    return tuple(part for part in range(1, int(parts["expected"]) + 1) if part not in parts["present"])
+
+
 def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:
     valid_from = date.fromisoformat(first)
     if last is None:
@@ -294,12 +325,24 @@ def _window(first: str, last: str | None) -> tuple[int, int, date, date | None]:
     return valid_from.toordinal(), valid_to.toordinal(), valid_from, valid_to
 
 
-def _typed(value: Any, type_: str) -> Any:
-    if value is None:
-        return None
-    if type_ == "date":
-        return date.fromisoformat(value)
-    return Decimal(value) if type_ == "decimal" else value
+def _typed(dictionary: Sequence[Sequence[Any]], types: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The value tuples of a group; most have nothing that JSON does not give as it is wanted."""
+    converters = [_CONVERTERS.get(type_) for type_ in types]
+    if any(len(values) != len(types) for values in dictionary):
+        raise ValueError("a tuple of values has not the length of its columns")
+    if not any(converters):
+        return [tuple(values) for values in dictionary]
+    if len(types) == 1 and (only := converters[0]) is not None:
+        return [(None if value is None else only(value),) for (value,) in dictionary]
+    return [
+        tuple(
+            [
+                value if value is None or convert is None else convert(value)
+                for value, convert in zip(values, converters, strict=True)
+            ]
+        )
+        for values in dictionary
+    ]
 
 
 def _pick(values: tuple[Any, ...], order: Sequence[int | None]) -> tuple[Any, ...]:

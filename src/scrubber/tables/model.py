@@ -39,6 +39,8 @@ class Edition:
     licence: str
     rows: int
     sha256: str = ""
+    files: tuple[str, ...] = ()  # the names of the files that it was imported from
+    missing_parts: tuple[int, ...] = ()  # the parts that its publisher has and that were not imported
 
     def covers(self, day: date) -> bool:
         """Whether this edition answers for a day."""

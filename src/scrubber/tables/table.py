@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,11 @@ class Table:
         self._files = newest_first
         self.editions: tuple[Edition, ...] = tuple(file.edition for file in newest_first)
         self._notes_path = notes_path
+
+    @property
+    def files(self) -> tuple[EditionFile, ...]:
+        """The files of the editions, newest first: for whoever compares or verifies them."""
+        return tuple(self._files)
 
     def __repr__(self) -> str:
         return f"Table({self.name}, {', '.join(edition.name for edition in self.editions)})"
@@ -79,7 +84,7 @@ class Table:
                 for row in windows:
                     if row.first <= number <= row.last:
                         return row
-                return NO_ROW
+                return file.absence(key) if file.holes else NO_ROW
         return NO_EDITION
 
     def rows_on(self, key: Key, day: date) -> tuple[Row, ...] | NoAnswer:
@@ -87,7 +92,8 @@ class Table:
         number = day.toordinal()
         for file in self._files:
             if file.first <= number <= file.last:
-                return tuple(row for row in file.windows_of(key) if row.first <= number <= row.last) or NO_ROW
+                found = tuple(row for row in file.windows_of(key) if row.first <= number <= row.last)
+                return found or file.absence(key)
         return NO_EDITION
 
     def rows(self, key: Key) -> tuple[Row, ...]:
@@ -105,6 +111,12 @@ class Table:
                 if first <= last and not any(other.first <= first and last <= other.last for other in newer):
                     found.append((first, last, row))
         return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2]))
+
+    def pairs_among(self, codes: Collection[str]) -> set[tuple[str, str]]:
+        """The keys of two parts, in any window of any edition, both of whose parts are among some codes: a join through
+        the key, for claims with so many codes that a look-up for every pair would cost too much.
+        """
+        return {pair for file in self._files for pair in file.pairs_among(codes)}
 
     def starting_with(self, prefix: str, day: date | None = None) -> Iterator[Row]:
         """Rows whose (first) key begins with a text, in key order.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from scrubber.errors import TableError, UnknownName
 from scrubber.tables.catalogue import KNOWN_TABLES
 from scrubber.tables.edition_file import EditionFile
 from scrubber.tables.table import Table
+from scrubber.tables.value_sets import ValueSets, load_value_sets
 
 EDITION_SUFFIX = ".table"
 NOTES_SUFFIX = ".notes"
@@ -17,8 +19,25 @@ NOTES_SUFFIX = ".notes"
 class TableSet:
     """A read-only collection of tables by name."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(self, tables: Mapping[str, Table], value_set_folders: Sequence[Path] = ()) -> None:
         self._tables = dict(tables)
+        self._value_set_folders = tuple(value_set_folders)
+
+    @cached_property
+    def value_sets(self) -> ValueSets:
+        """The shipped value sets and those beside the tables, which take the place of shipped ones of their name; read
+        when first asked for.
+
+        Raises:
+            TableError: a file of value sets has mistakes.
+        """
+        from scrubber.content import content_folder
+
+        return load_value_sets(dict.fromkeys((content_folder("code_tables"), *self._value_set_folders)))
+
+    def joined(self, other: TableSet) -> TableSet:
+        """These tables and those of another set, whose tables take the place of these."""
+        return TableSet({**self._tables, **other._tables}, (*self._value_set_folders, *other._value_set_folders))
 
     @classmethod
     def open(cls, folder: Path | str | None = None) -> TableSet:
@@ -51,7 +70,8 @@ class TableSet:
                 files.setdefault(file.table, []).append(file)
             for path in sorted(place.glob("*/*" + NOTES_SUFFIX)):
                 notes[path.parent.name] = path
-        return cls({name: Table(opened, notes.get(name)) for name, opened in sorted(files.items())})
+        tables = {name: Table(opened, notes.get(name)) for name, opened in sorted(files.items())}
+        return cls(tables, [place for place, _ in places])
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from attrs import field, frozen
@@ -32,18 +33,19 @@ class TabularNode:
     seventh_characters: Mapping[str, str] = field(factory=dict)
 
 
-def read_tabular(path: Path) -> Iterator[TabularNode]:
-    """Every node, parents before their children.
+def read_tabular(file: Path | IO[bytes], where: str = "") -> Iterator[TabularNode]:
+    """Every node, parents before their children. `where` names the file in errors.
 
     Raises:
         TableError: the file is no tabular list.
     """
+    where = where or str(file)
     try:
-        root = ElementTree.parse(path).getroot()
+        root = ElementTree.parse(file).getroot()
     except (OSError, ElementTree.ParseError) as error:
-        raise TableError(f"the tabular list cannot be read ({error}).", where=str(path)) from error
+        raise TableError(f"the tabular list cannot be read ({error}).", where=where) from error
     if root.tag != "ICD10CM.tabular":
-        raise TableError("this is no ICD-10-CM tabular list.", where=str(path))
+        raise TableError("this is no ICD-10-CM tabular list.", where=where)
     for chapter in root.findall("chapter"):
         name = f"chapter {_text(chapter.find('name'))}"
         yield _node(chapter, name, None, is_code=False)

@@ -15,6 +15,7 @@ from scrubber.findings import Finding
 from scrubber.rules.model import Rule, RuleTest
 from scrubber.tables import TableSet
 from scrubber.testing.shorthand import as_of_from_shorthand, claim_from_shorthand
+from scrubber.testing.small_tables import with_small_tables
 
 
 @attrs.frozen
@@ -37,7 +38,18 @@ def run_rule_tests(rules: Iterable[Rule], tables: TableSet) -> Iterator[RuleTest
             continue
         compiled = compile_rule(rule, tables)
         for test in rule.tests:
-            yield RuleTestResult(rule, test, run_rule_test(compiled, test, tables))
+            yield RuleTestResult(rule, test, _trouble(compiled, test, tables))
+
+
+def _trouble(compiled: CompiledRule, test: RuleTest, tables: TableSet) -> str | None:
+    """As `run_rule_test`, with the small tables of the test in place."""
+    if not test.tables:
+        return run_rule_test(compiled, test, tables)
+    try:
+        with with_small_tables(tables, test.tables) as own:
+            return run_rule_test(compile_rule(compiled.rule, own), test, own)
+    except ScrubberError as error:
+        return f"the tables of the test cannot be read: {error}"
 
 
 def run_rule_test(compiled: CompiledRule, test: RuleTest, tables: TableSet) -> str | None:
