@@ -6,11 +6,15 @@
 
 `from` and `to` are the window of a row, open where they are left out. The table answers for every day unless it is
 given as `{from: …, to: …, rows: [...]}`, which are then the days of its edition. Codes are made up.
+
+Columns have the types that the table declares, else those of the loaded table of that name, else what all rows agree
+on: yes or no, dates, numbers, and otherwise text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -19,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrubber.errors import ScrubberError
-from scrubber.tables import Column, TableSet
+from scrubber.tables import Column, Table, TableSet
 from scrubber.tables.model import ColumnType
 from scrubber.tables.schemas import SCHEMAS, TableSchema
 from scrubber.tables.table_set import EDITION_SUFFIX
@@ -28,6 +32,9 @@ from scrubber.testing.shorthand import ShorthandError
 
 _ALWAYS = date(1900, 1, 1)
 _ROW_STARTS = date(1996, 1, 1)
+_YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")  # 007 is a code, not a number
+_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
 
 
 @contextmanager
@@ -44,23 +51,25 @@ def with_small_tables(tables: TableSet, small: Mapping[str, Any]) -> Iterator[Ta
     with TemporaryDirectory(prefix="scrubber-test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for table, content in small.items():
-            tables.get(table)
-            write_small_table(folder, table, content)
+            write_small_table(folder, table, content, tables.get(table))
         yield tables.joined(TableSet.from_folders([(folder, True)]))
 
 
-def write_small_table(folder: Path, table: str, content: Any) -> Path:
-    """Write one small table as an edition file."""
+def write_small_table(folder: Path, table: str, content: Any, loaded: Table | None = None) -> Path:
+    """Write one small table as an edition file; `loaded` is the table in whose place it stands, where there is one."""
     whole: Mapping[str, Any] = content if isinstance(content, Mapping) else {"rows": content}
     rows = whole.get("rows") or []
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise ShorthandError(f"{table}: the rows of a small table are a list of mappings.")
-    schema = SCHEMAS[table]
+    schema = _schema(table, loaded)
     names = list(dict.fromkeys(name for row in rows for name in row if name not in (*schema.key, "from", "to")))
     columns = schema.columns or tuple(Column(name, _column_type([row.get(name) for row in rows])) for name in names)
-    unknown = [name for name in names if name not in {column.name for column in columns}]
+    known = [column.name for column in columns]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise ShorthandError(f"{table}: there is no column {unknown[0]!r}.")
+        raise ShorthandError(
+            f"{table}: there is no column {unknown[0]!r}.", hint=f"Known: {', '.join((*schema.key, *known))}."
+        )
     edition = NewEdition(
         table=table,
         name="small",
@@ -92,26 +101,54 @@ def _row(schema: TableSchema, columns: tuple[Column, ...], row: Mapping[str, Any
     return NewRow(tuple(str(row[name]) for name in schema.key), first, _day(table, row.get("to")), values, texts)
 
 
-def _column_type(values: list[Any]) -> ColumnType:
-    """The type of a column of a user's own table: all text of a rule file is text, but for yes and no."""
-    given = [value for value in values if value is not None]
-    return "flag" if given and all(value in ("true", "false") for value in given) else "text"
+def _schema(table: str, loaded: Table | None) -> TableSchema:
+    """Key and columns: as declared, else those of the loaded table; no columns where the rows have to tell them."""
+    declared = SCHEMAS.get(table)
+    if loaded is not None and (declared is None or not declared.columns):
+        columns = tuple(loaded.columns.values())
+        several = declared is not None and declared.several_in_force
+        return TableSchema(table, loaded.key, "", columns=columns, several_in_force=several)
+    if declared is None:
+        raise ShorthandError(f"{table}: nothing says by what key it is looked up.", hint="Import the table first.")
+    return declared
+
+
+def _column_type(values: Sequence[Any]) -> ColumnType:
+    """The type of a column that nobody declares: what all its values agree on, since a rule file has only text."""
+    given = [str(value) for value in values if value not in (None, "")]
+    if not given:
+        return "text"
+    if all(value.lower() in _YES | _NO for value in given):
+        return "flag"
+    if all(_WHOLE.fullmatch(value) for value in given):
+        return "number"
+    if all(_DECIMAL.fullmatch(value) for value in given):
+        return "decimal"
+    return "date" if all(_is_day(value) for value in given) else "text"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _value(table: str, column: Column, value: Any) -> Any:
     if value is None or value == "":
         return None
+    text = str(value)
     if column.type == "flag":
-        return value == "true"
+        if text.lower() not in _YES | _NO:
+            raise ShorthandError(f"{table}: {column.name} must be true or false, not {value!r}.")
+        return text.lower() in _YES
     if column.type == "date":
         return _day(table, value)
     if column.type not in ("number", "decimal"):
-        return str(value)
-    try:
-        number = Decimal(str(value))
-        return int(number) if column.type == "number" else number
-    except ArithmeticError:
-        raise ShorthandError(f"{table}: {column.name} must be a number, not {value!r}.") from None
+        return text
+    if not (_WHOLE if column.type == "number" else _DECIMAL).fullmatch(text):
+        raise ShorthandError(f"{table}: {column.name} must be a number, not {value!r}.")
+    return int(text) if column.type == "number" else Decimal(text)
 
 
 def _day(table: str, text: Any) -> date | None:
