@@ -69,3 +69,12 @@ def test_refusals_repeat_no_text_of_the_file(imported, write) -> None:
     assert [line for line, _ in found.refusals] == [10, 11]
     assert not any("SECRET" in reason for _, reason in found.refusals)
     assert "SECRET" not in str(found.problems)
+
+
+@pytest.mark.parametrize("between", ["\t", "  "])
+def test_rows_of_another_table_are_no_descriptors(imported, write, between) -> None:
+    lines = [between.join(("00001", f"{number:04}T", "20240101", "1", "made up")) for number in range(1, 200)]
+    found = imported(write("release/list.txt", [*NOTICE, *SHORT, *lines, *SHORT[:1]]))
+    [problem] = found.problems
+    assert "200 of its 203 rows make no sense" in problem
+    assert not found.editions

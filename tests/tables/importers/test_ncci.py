@@ -127,6 +127,26 @@ class TestLayout:
         assert "make no sense" in str(imported().sources[0].problem)
 
 
+class TestDamaged:
+    @pytest.mark.parametrize("missing", ["Column 1", "Column 2", "Effective", "Deletion", "Modifier"])
+    def test_a_missing_column_is_named(self, imported: Import, tmp_path: Path, missing: str) -> None:
+        lines = [line.split("\t") for line in PREAMBLE.splitlines()]
+        place = lines[2].index(missing)
+        preamble = "".join("\t".join(line[:place] + line[place + 1 :]) + "\r\n" for line in lines)
+        cells = ["00001", "0002T", "", "20200101", "*", "1", "Made up"]
+        row = "\t".join(cells[:place] + cells[place + 1 :])
+        report = imported(*[row] * 100, preamble=preamble)
+        assert f"damaged file of column 1/column 2 edits, without the column '{missing}" in str(
+            report.sources[0].problem
+        )
+        assert not report.editions
+
+    def test_only_the_title_is_left(self, imported: Import) -> None:
+        preamble = "".join(f"{line}\r\n" for line in PREAMBLE.splitlines()[:2])
+        report = imported(*["00001\t0002T\t\t20200101\t*\t1\tMade up"] * 100, preamble=preamble)
+        assert "damaged file" in str(report.sources[0].problem)
+
+
 class TestWhoseEdits:
     @pytest.mark.parametrize(
         ("name", "table"),

@@ -43,6 +43,9 @@ _LICENCE = "copyright of the American Medical Association; the user's own licenc
 _KINDS = ("short", "medium", "long")
 _LONGEST = {"short": 28, "medium": 48}
 _ROW = re.compile(r"(\d{4}[0-9A-Z])(?:\t+| +)(\S.*)")
+# A descriptor has neither tabs nor days as YYYYMMDD among its words: such lines are rows of some other table.
+_COLUMNS = re.compile(r"\t|(?:^|\s)(?:19|20)\d{6}(?:\s|$)")
+_LONGEST_NOTICE = 100  # lines
 _NUMBERED = re.compile(r"\d\d +(?=\S)")
 _NOTICE = re.compile(r"copyright([\s\d,\-\u2013]*)", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -92,14 +95,16 @@ def _read(source: SourceFile) -> Iterator[Parsed]:
 
 
 def _texts(source: SourceFile) -> tuple[_Texts, list[Refused]]:
-    """The descriptors of a file, and the lines below its first row that are none."""
+    """The descriptors of a file, and the lines below its notice that are none."""
     rows: list[tuple[int, str, str]] = []
     refusals: list[Refused] = []
     for number, line in text_lines(source):
         match = _ROW.fullmatch(line.rstrip())
-        if match is not None:
+        if match is not None and _COLUMNS.search(match[2].rstrip()):
+            refusals.append(Refused(number, "behind the code stand several columns, and no descriptor."))
+        elif match is not None:
             rows.append((number, match[1], match[2]))
-        elif rows and line.strip():
+        elif line.strip() and (rows or refusals or number > _LONGEST_NOTICE):
             refusals.append(Refused(number, "the line has no CPT code and descriptor."))
     # A descriptor may begin with two digits of its own; numbers of lines stand in every line or in none.
     is_numbered = all(_NUMBERED.match(text) for _, _, text in rows)

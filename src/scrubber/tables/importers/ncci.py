@@ -46,6 +46,14 @@ HEADINGS = {
     "rationale": "*rationale",
 }
 _NEEDED = ("column_1", "column_2", "effective", "deletion", "indicator")
+_NAMES = {
+    "column_1": "Column 1",
+    "column_2": "Column 2",
+    "effective": "Effective Date",
+    "deletion": "Deletion Date",
+    "indicator": "Modifier",
+}
+_TITLE = re.compile(r"column ?1 ?/ ?column ?2 edits", re.IGNORECASE)
 _MOST_HEADING_ROWS = 30
 _BEGINNING = date(1996, 1, 1)
 _INDICATORS = frozenset("019")
@@ -85,9 +93,9 @@ _SETTINGS = (
 
 
 def recognise(sample: Sample) -> bool:
-    """Whether the headings are those of column 1/column 2 edits."""
+    """Whether the headings or the preamble are those of column 1/column 2 edits, be they whole or damaged."""
     header, _ = _header(sample.rows)
-    return header is not None
+    return header is not None or _is_damaged(sample.rows)
 
 
 def read(source: SourceFile) -> Iterator[Parsed]:
@@ -100,7 +108,7 @@ def read(source: SourceFile) -> Iterator[Parsed]:
     beginning = list(islice(rows, _MOST_HEADING_ROWS))
     columns, start = _header([cells for _, cells in beginning])
     if columns is None:
-        raise TableError("the headings of column 1/column 2 edits are missing.", where=source.name)
+        raise _damaged([cells for _, cells in beginning], source)
     preamble = " ".join(" ".join(cells) for _, cells in beginning[:start]).lower()
     setting = _setting(source, preamble)
     yield _edition(source, setting)
@@ -175,6 +183,35 @@ def _header(rows: list[Cells] | tuple[Cells, ...]) -> tuple[dict[str, int] | Non
         if all(name in columns for name in _NEEDED):
             return columns, end
     return None, 0
+
+
+def _headings_found(rows: list[Cells] | tuple[Cells, ...]) -> set[str]:
+    """The columns whose headings stand somewhere above the data."""
+    found: set[str] = set()
+    for cells in rows[:_MOST_HEADING_ROWS]:
+        if sum(_is_code(one.strip()) for one in cells[:2]) == 2:
+            break
+        found.update(find_columns(cells, HEADINGS))
+    return found
+
+
+def _is_damaged(rows: list[Cells] | tuple[Cells, ...]) -> bool:
+    """Whether a file without all headings is one of these all the same, by its title or by the headings left."""
+    if any(_TITLE.search(one) for cells in rows[:_MOST_HEADING_ROWS] for one in cells):
+        return True
+    found = _headings_found(rows)
+    return len(found) >= 3 and bool(found & {"column_1", "column_2"})
+
+
+def _damaged(rows: list[Cells], source: SourceFile) -> TableError:
+    found = _headings_found(rows)
+    missing = ", ".join(repr(_NAMES[name]) for name in _NEEDED if name not in found)
+    what = f"without the column {missing}" if missing else "whose headings do not stand together"
+    return TableError(
+        f"this is a damaged file of column 1/column 2 edits, {what}.",
+        where=source.name,
+        hint="Download it again, and import it as it is.",
+    )
 
 
 def _is_data(cells: Cells, columns: dict[str, int]) -> bool:
