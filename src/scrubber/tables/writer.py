@@ -306,12 +306,13 @@ def _groups(combinations: Mapping[tuple[Any, ...], int], count: int) -> list[lis
 
 def _parts_of(
     combinations: Mapping[tuple[Any, ...], int], members: Sequence[int]
-) -> tuple[dict[tuple[Any, ...], int], list[int]]:
-    """The different values of some columns, and for each combination the number of its part."""
+) -> tuple[dict[tuple[Any, ...], int], dict[int, int]]:
+    """The different values of some columns, and for the number of each combination that of its part."""
     parts: dict[tuple[Any, ...], int] = {}
-    places = [
-        parts.setdefault(tuple(combination[member] for member in members), len(parts)) for combination in combinations
-    ]
+    places = {
+        number: parts.setdefault(tuple(combination[member] for member in members), len(parts))
+        for combination, number in combinations.items()
+    }
     return parts, places
 
 

@@ -96,6 +96,18 @@ def test_a_row_that_makes_no_sense_is_refused(imported: Import, wrong: tuple[str
     assert report.editions[0].edition.rows == 3
 
 
+def test_a_refused_row_may_have_values_that_no_other_has(imported: Import, tmp_path: Path) -> None:
+    report = imported(row("X0002"), ("X0002", "6", "2 Date", "Other"), ("X0003", "7", "2 Date", "A third"))
+    assert [refusal.reason for refusal in report.sources[0].refusals] == [
+        "X0002 is in force on the same days as in line 6."
+    ]
+    table = TableSet.open(tmp_path / "tables").get("mue_practitioner")
+    assert table is not None
+    found = table.look_up("X0003", date(2024, 8, 1))
+    assert isinstance(found, Row)
+    assert (found.value, found.rationale) == (7, "A third")
+
+
 def test_the_same_rows_in_two_files_count_once(imported: Import, tmp_path: Path) -> None:
     imported(row(), row("X0002"))
     other = tmp_path / "more" / NAME
