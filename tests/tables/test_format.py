@@ -6,16 +6,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber.errors import TableError, UnknownName
-from scrubber.tables import NO_EDITION, NO_ROW, Column, Table, TableSet
+from scrubber.tables import NO_EDITION, NO_ROW, Column, Row, Table, TableSet
+from scrubber.tables import table as table_module
 from scrubber.tables import writer as table_writer
 from scrubber.tables.edition_file import EditionFile
-from scrubber.tables.writer import NewEdition, NewRow, write_edition
+from scrubber.tables.schemas import TableSchema
+from scrubber.tables.writer import NewEdition, NewRow, Pile, write_edition
 
 FIRST, LAST = date(2020, 1, 1), date(2029, 12, 31)
 COLUMNS = (
@@ -336,3 +339,92 @@ def test_table_set(tables: TableSet, table: Callable[[str], Table], tmp_path: Pa
     assert both.get("codes").look_up("A", FIRST).word == "x"
     assert both.get("icd10cm").look_up("I10", date(2026, 3, 1)).billable
     assert "codes" not in table("icd10cm").columns
+
+
+PTP_COLUMNS = (Column("word", "text"),)
+
+
+def in_parts(folder: Path, name: str, last_day: date, keys: str, **said: object) -> EditionFile:
+    """An edition of `codes` from FIRST on, whose rows tell its name; `said` are its parts and holes."""
+    path = folder / f"{name}.table"
+    described = {"table": "codes", "name": name, "key": ("code",), "columns": PTP_COLUMNS, "last_day": last_day}
+    pile = Pile(path, edition(**described))
+    for key in keys:
+        pile.add((key,), FIRST, None, (name,))
+    pile.settle()
+    pile.write(said)
+    return EditionFile(path)
+
+
+class TestEditionsInPart:
+    """B to D of the newer edition was not imported."""
+
+    HALF: ClassVar[dict[str, object]] = {"parts": {"present": [1, 3], "expected": 3}, "holes": [["A", "E"]]}
+    OLD_DAY, NEW_DAY = date(2020, 3, 31), date(2020, 4, 1)
+
+    def test_a_whole_older_edition_answers_for_its_days(self, tmp_path: Path) -> None:
+        newer = in_parts(tmp_path, "q2", date(2020, 6, 30), "AE", **self.HALF)
+        table = Table([newer, in_parts(tmp_path, "q1", self.OLD_DAY, "AB")])
+        assert [edition.name for edition in table.editions] == ["q2", "q1"]
+        for look_up in (table.look_up, table.rows_on):
+            assert [look_up(code, self.OLD_DAY) for code in "CE"] == [NO_ROW, NO_ROW]
+            assert look_up("B", self.NEW_DAY) is NO_EDITION
+            assert look_up("F", self.NEW_DAY) is NO_ROW
+        assert [table.look_up("A", day).word for day in (self.OLD_DAY, self.NEW_DAY)] == ["q1", "q2"]
+        assert [[row.word for row in table.rows(code)] for code in "ABE"] == [["q1", "q2"], ["q1"], ["q2"]]
+        assert table.lacking_on(self.OLD_DAY) is None
+        lacking = table.lacking_on(self.NEW_DAY)
+        assert lacking is not None
+        assert (lacking.name, lacking.missing_in_words) == ("q2", "part 2")
+
+    def test_of_two_in_part_each_answers_for_what_it_has(self, tmp_path: Path) -> None:
+        newer = in_parts(tmp_path, "q2", date(2020, 6, 30), "AE", **self.HALF)
+        older_half = {"parts": {"present": [1, 2], "expected": 3}, "holes": [["D", ""]]}
+        table = Table([newer, in_parts(tmp_path, "q1", self.OLD_DAY, "ABD", **older_half)])
+        assert [table.look_up(code, self.OLD_DAY).word for code in "ABD"] == ["q2", "q1", "q1"]
+        assert [table.rows_on(code, self.OLD_DAY)[0].word for code in "ABD"] == ["q2", "q1", "q1"]
+        assert table.look_up("C", self.OLD_DAY) is NO_ROW
+        assert [row.word for row in table.rows("B")] == ["q1"]
+
+    def test_an_excerpt_does_not_shadow_a_full_edition(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        schema = TableSchema("codes", ("code",), "made up", least_rows=2)
+        monkeypatch.setattr(table_module, "SCHEMAS", {"codes": schema})
+        full = in_parts(tmp_path, "q1", self.OLD_DAY, "AB")
+        table = Table([in_parts(tmp_path, "q2", date(2020, 6, 30), "A"), full])
+        assert [table.look_up("A", day).word for day in (self.OLD_DAY, self.NEW_DAY)] == ["q1", "q2"]
+        assert table.look_up("B", self.OLD_DAY)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_editions_in_part_equal_a_slow_scan(tmp_path: Path, data: st.DataObject) -> None:
+    """Each edition is whole, or lacks the keys between two; the whole ones answer first, then the newest."""
+    alphabet = "ABCDEF"
+    made: list[tuple[int, set[str], str, str]] = []
+    files = []
+    for number in range(data.draw(st.integers(1, 4))):
+        low, high = sorted(data.draw(st.tuples(st.sampled_from(alphabet), st.sampled_from(alphabet))))
+        keys = {key for key in data.draw(st.sets(st.sampled_from(alphabet))) if not low < key < high}
+        last = 100 + 10 * number
+        is_whole = data.draw(st.booleans())
+        low, high = ("", "") if is_whole else (low, high)
+        said = {} if is_whole else {"parts": {"present": [1], "expected": 2}, "holes": [[low, high]]}
+        last_day = FIRST + timedelta(days=last)
+        files.append(in_parts(tmp_path, f"e{number}", last_day, "".join(sorted(keys)), **said))
+        made.append((last, keys, low, high))
+    table = Table(files)
+    order = sorted(range(len(made)), key=lambda number: (bool(made[number][3]), -number))
+    for after in (0, 100, 101, 115, 130, 131):
+        for key in alphabet:
+            expected: object = NO_EDITION
+            for number in order:
+                last, keys, low, high = made[number]
+                if after <= last and not low < key < high:
+                    expected = f"e{number}" if key in keys else NO_ROW
+                    break
+            answer = table.look_up(key, FIRST + timedelta(days=after))
+            assert (answer.word if isinstance(answer, Row) else answer) == expected
+            several = table.rows_on(key, FIRST + timedelta(days=after))
+            assert (several[0].word if isinstance(several, tuple) else several) == expected
+            if isinstance(answer, Row):
+                assert answer in table.rows(key)

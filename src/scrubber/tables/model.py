@@ -42,6 +42,12 @@ class Edition:
     files: tuple[str, ...] = ()  # the names of the files that it was imported from
     missing_parts: tuple[int, ...] = ()  # the parts that its publisher has and that were not imported
 
+    @property
+    def missing_in_words(self) -> str:
+        """ "part 4" or "parts 2, 4": the parts that were not imported; blank where none is missing."""
+        parts = ", ".join(map(str, self.missing_parts))
+        return parts and f"{'part' if len(self.missing_parts) == 1 else 'parts'} {parts}"
+
     def covers(self, day: date) -> bool:
         """Whether this edition answers for a day."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)

@@ -11,6 +11,7 @@ from scrubber.errors import TableError, UnknownName
 from scrubber.tables.edition_file import EditionFile, Key, Row
 from scrubber.tables.model import NO_EDITION, NO_ROW, Column, Edition, NoAnswer
 from scrubber.tables.notes import NotesFile
+from scrubber.tables.schemas import SCHEMAS
 
 
 class Table:
@@ -18,6 +19,7 @@ class Table:
 
     The newest edition that covers the day answers: PTP, HCPCS and ICD editions carry their own history, so
     the newest usually answers for every day; MUE and fee schedule editions answer for their own quarter only.
+    An edition that is only in part at hand answers after those that are whole, and not for what it lacks.
     """
 
     def __init__(self, files: Sequence[EditionFile], notes_path: Path | None = None) -> None:
@@ -36,6 +38,7 @@ class Table:
             file.arrange(short)
         self._positions = {name: position for position, name in enumerate(short)}
         self._files = newest_first
+        self._answering = sorted(newest_first, key=_is_partial)  # the order stays the newest first among equals
         self.editions: tuple[Edition, ...] = tuple(file.edition for file in newest_first)
         self._notes_path = notes_path
 
@@ -68,15 +71,20 @@ class Table:
     def edition_on(self, day: date) -> Edition | None:
         """The edition that answers for a day."""
         number = day.toordinal()
-        for file in self._files:
+        for file in self._answering:
             if file.first <= number <= file.last:
                 return file.edition
         return None
 
+    def lacking_on(self, day: date) -> Edition | None:
+        """The edition of a day whose missing parts are why a key has NO_EDITION; None where no edition covers it."""
+        edition = self.edition_on(day)
+        return edition if edition is not None and edition.missing_parts else None
+
     def look_up(self, key: Key, day: date) -> Row | NoAnswer:
         """The row of a key that is in force on a day, or NO_ROW, or NO_EDITION when no edition covers the day."""
         number = day.toordinal()
-        for file in self._files:
+        for file in self._answering:
             if file.first <= number <= file.last:
                 windows = file.cache.get(key)
                 if windows is None:
@@ -84,33 +92,37 @@ class Table:
                 for row in windows:
                     if row.first <= number <= row.last:
                         return row
-                return file.absence(key) if file.holes else NO_ROW
+                if not file.holes or file.absence(key) is NO_ROW:
+                    return NO_ROW
         return NO_EDITION
 
     def rows_on(self, key: Key, day: date) -> tuple[Row, ...] | NoAnswer:
         """Every row of a key in force on a day: for tables whose keys have several, such as the add-on codes."""
         number = day.toordinal()
-        for file in self._files:
+        for file in self._answering:
             if file.first <= number <= file.last:
                 found = tuple(row for row in file.windows_of(key) if row.first <= number <= row.last)
-                return found or file.absence(key)
+                if found:
+                    return found
+                if file.absence(key) is NO_ROW:
+                    return NO_ROW
         return NO_EDITION
 
     def rows(self, key: Key) -> tuple[Row, ...]:
         """Every window of a key, oldest first, whatever the date.
 
-        An older edition adds only the windows that begin before any newer edition has something to say.
+        An edition adds only the windows that no edition before which it stands back has something to say about.
         """
         if len(self._files) == 1:
             return self._files[0].windows_of(key)
-        found: list[tuple[int, int, Row]] = []
-        for position, file in enumerate(self._files):
-            newer = self._files[:position]
+        found: dict[Row, tuple[int, int]] = {}
+        for position, file in enumerate(self._answering):
+            before = [other for other in self._answering[:position] if other.absence(key) is NO_ROW]
             for row in file.windows_of(key):
                 first, last = max(row.first, file.first), min(row.last, file.last)
-                if first <= last and not any(other.first <= first and last <= other.last for other in newer):
-                    found.append((first, last, row))
-        return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2]))
+                if first <= last and not any(other.first <= first and last <= other.last for other in before):
+                    found.setdefault(row, (first, last))
+        return tuple(sorted(found, key=found.__getitem__))
 
     def pairs_among(self, codes: Collection[str]) -> set[tuple[str, str]]:
         """The keys of two parts, in any window of any edition, both of whose parts are among some codes: a join through
@@ -124,10 +136,10 @@ class Table:
         Without a day: every window in the newest edition. With a day: the rows in force, from the edition of
         that day.
         """
-        for file in self._files:
-            if day is None:
-                yield from file.starting_with(prefix)
-                return
+        if day is None:
+            yield from self._files[0].starting_with(prefix)
+            return
+        for file in self._answering:
             if file.first <= day.toordinal() <= file.last:
                 yield from (row for row in file.starting_with(prefix) if row.covers(day))
                 return
@@ -140,3 +152,9 @@ class Table:
         """
         for file in self._files:
             file.container.verify()
+
+
+def _is_partial(file: EditionFile) -> bool:
+    """Whether parts of an edition were not imported, or it has fewer rows than any full edition of its table."""
+    schema = SCHEMAS.get(file.table)
+    return bool(file.edition.missing_parts) or (schema is not None and file.count < schema.least_rows)
