@@ -8,6 +8,7 @@ import attrs
 
 from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
 from scrubber.checks.contract import Finder
+from scrubber.claim import ServiceLine
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, TableSet
@@ -95,16 +96,22 @@ def diagnosis_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> D
 class LineCounts:
     """How many lines the claim has, and whether all of them are ambulance (revenue codes 0540-0549)."""
 
-    total: int
-    only_ambulance: bool
+    lines: tuple[ServiceLine, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+    @property
+    def only_ambulance(self) -> bool:
+        """A paper total line (revenue 0001) is no service."""
+        revenues = {line.revenue_code for line in self.lines} - {"0001"}
+        return bool(revenues) and all(code is not None and code.startswith("054") for code in revenues)
 
 
 def line_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> LineCounts:
-    """Count the lines. A paper total line (revenue 0001) is no service."""
-    lines = facts.claim.lines
-    revenues = {line.revenue_code for line in lines} - {"0001"}
-    ambulance = bool(revenues) and all(code is not None and code.startswith("054") for code in revenues)
-    return LineCounts(len(lines), ambulance)
+    """Count the lines; what only some claims are asked is worked out when asked."""
+    return LineCounts(facts.claim.lines)
 
 
 @attrs.frozen

@@ -130,15 +130,18 @@ def diagnosis_entry(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -
     """
     if item.raw.code is None or item.code is None:
         return Blank(f"{item.path}.code")
-    if not item.dates:
+    dates = item.dates
+    if not dates:
         return Blank("statement_to" if facts.inpatient else "lines[0].service_date")
     first: DiagnosisEntry | Unknown | None = None
-    for day in item.dates:
+    for day in dates:
         key = (item.raw.code, day)
         entry: DiagnosisEntry | NoEdition | None = facts.memory.get(key)
         if entry is None:
             entry = facts.memory.keep(key, entry_on(tables, item.raw.code, item.code, day))
         assert entry is not None
+        if len(dates) == 1:
+            return entry
         failed = isinstance(entry, NoEdition) or entry.verdict != "valid"
         if failed is not (facts.setting == "outpatient"):
             return entry

@@ -10,6 +10,7 @@ import attrs
 
 from scrubber.checks.answers import Blank, Unknown
 from scrubber.checks.contract import Finder, Predicate
+from scrubber.claim import Provider
 from scrubber.facts import ClaimFacts, ProviderFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import TableSet
@@ -107,16 +108,21 @@ class ProviderNumbers:
     taxonomy: str | None
 
 
-def provider_numbers(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> ProviderNumbers:
-    """The NPI and the taxonomy, each blank where it was looked at before: one fault in a role is told once."""
+def provider_numbers(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> ProviderNumbers | Provider:
+    """The NPI and the taxonomy, each blank where it was looked at before: one fault in a role is told once.
+
+    A provider without another of the same role before it says both itself.
+    """
+    first = True
     npi, taxonomy = item.raw.npi, item.raw.taxonomy
     for other in facts.providers:
         if other is item:
             break
         if other.role == item.role:
+            first = False
             npi = None if other.raw.npi == npi else npi
             taxonomy = None if other.raw.taxonomy == taxonomy else taxonomy
-    return ProviderNumbers(npi, taxonomy)
+    return item.raw if first else ProviderNumbers(npi, taxonomy)
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from scrubber.checks import FINDERS
-from scrubber.checks.answers import UNKNOWN, Blank, Unsupported, graver
+from scrubber.checks.answers import UNKNOWN, Blank, Unsupported, graver, no_edition
 from scrubber.engine import syntax as py
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.scopes import COLLECTIONS
@@ -72,7 +72,7 @@ class _Compiler:
         self.names = {
             "graver": graver,
             "is_empty": is_empty,
-            "UNKNOWN": UNKNOWN,
+            "REASONS": frozenset(UNKNOWN),
             "UNASKED": UNASKED,
             "RULE": self.rule,
         }
@@ -111,10 +111,13 @@ class _Compiler:
             body += self._node(node, "held")
             body.append(py.when(py.is_(py.name("held"), py.constant(False)), [self._skip()]))
             body.append(_note_unknown("held", "unknown"))
-        body += self._look_ups([node for case in rule.cases for node in (*case.when, *case.unless)])
-        body += self._choose_case()
-        give_up = [py.do(_unjudged("unknown")), self._skip()]
-        body.append(py.when(py.is_not(py.name("unknown"), py.constant(None)), give_up))
+        leaving: py.Statements = [py.do(_unjudged("unknown")), self._skip()]
+        if_unknown = py.when(py.is_not(py.name("unknown"), py.constant(None)), leaving)
+        cases = self._look_ups([node for case in rule.cases for node in (*case.when, *case.unless)])
+        cases += self._choose_case()
+        # where the last case takes all the rest, there is no need to choose one first
+        takes_all = not (rule.cases[-1].when or rule.cases[-1].unless)
+        body += [if_unknown, *cases] if takes_all else [*cases, if_unknown]
         body += self._look_ups(rule.unless)
         if rule.unless:
             body += self._any_of(rule.unless, "held")
@@ -197,6 +200,8 @@ class _Compiler:
 
     def _chain(self, nodes: Sequence[Node], target: str, *, decided: bool) -> py.Statements:
         """Join nodes: the first that equals `decided` settles it, otherwise a reason wins over the other answer."""
+        if len(nodes) == 1:
+            return self._node(nodes[0], target)
         body: py.Statements = [py.assign(target, py.constant(not decided))]
         for node in nodes:
             part = self._temporary("part")
@@ -256,7 +261,7 @@ class _Compiler:
             blank = py.assign(target, self._blank(reference))
             return [read, py.when(py.is_(py.name(value), py.constant(None)), [blank], then)]
         answer = py.name(_look_up(reference.alias))
-        unknown = py.call(py.name("isinstance"), answer, py.name("UNKNOWN"))
+        unknown = cannot_tell(answer)
         if reference.name == "found":
             found = [py.assign(value, py.is_not(answer, py.constant(None))), *then]
             return [py.when(unknown, [py.assign(target, answer)], found)]
@@ -329,9 +334,10 @@ class _Compiler:
         body += self._key_part(look_up.as_of, day)
         blanks.append((day, look_up.as_of))
         key = parts[0] if len(parts) == 1 else py.sequence(parts)
-        asked = py.call(
-            py.attribute(py.name("out"), "look_up"), self._shared("table", table or look_up.table), key, py.name(day)
-        )
+        if table is None:
+            asked = py.call(self._shared("no_edition", no_edition), py.constant(look_up.table), py.name(day))
+        else:
+            asked = py.call(py.attribute(py.name("out"), "look_up"), self._shared("table", table), key, py.name(day))
         steps: py.Statements = [py.assign(target, asked)]
         for variable, reference in reversed(blanks):
             reason = self._blank(reference) if reference.field is not None else py.constant(None)
@@ -342,9 +348,7 @@ class _Compiler:
         if reference.field is not None:
             return [py.assign(variable, self._field_value(reference))]
         answer = py.name(_look_up(reference.alias))
-        absent = py.either(
-            py.is_(answer, py.constant(None)), py.call(py.name("isinstance"), answer, py.name("UNKNOWN"))
-        )
+        absent = py.either(py.is_(answer, py.constant(None)), cannot_tell(answer))
         return [py.assign(variable, py.choose(absent, py.constant(None), self._column_value(reference)))]
 
     # names -----------------------------------------------------------------------------------------------------
@@ -374,6 +378,11 @@ def read_field(access: str, item: ast.expr, temporary: Callable[[str], str]) -> 
     return value
 
 
+def cannot_tell(answer: ast.expr) -> ast.expr:
+    """Whether an answer is a reason; a set of classes is asked quicker than `isinstance`."""
+    return py.compare(py.attribute(answer, "__class__"), ast.In(), py.name("REASONS"))
+
+
 def _scope(alias: str) -> str:
     return f"scope_{alias}"
 
@@ -393,7 +402,8 @@ def _unjudged(variable: str) -> ast.expr:
 
 
 def _graver(variable: str, into: str) -> ast.stmt:
-    return py.assign(into, py.call(py.name("graver"), py.name(into), py.name(variable)))
+    chosen = py.call(py.name("graver"), py.name(into), py.name(variable))
+    return py.assign(into, py.choose(py.is_(py.name(into), py.constant(None)), py.name(variable), chosen))
 
 
 def _note_unknown(variable: str, into: str) -> ast.stmt:

@@ -20,7 +20,7 @@ from scrubber.checks import FINDERS, Finder
 from scrubber.checks.answers import UNKNOWN, NoEdition
 from scrubber.checks.contract import Follows
 from scrubber.engine import syntax as py
-from scrubber.engine.compile import read_field
+from scrubber.engine.compile import cannot_tell, read_field
 from scrubber.engine.index import RuleIndex, met_by_any
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.possible import Answer, Known, first_look_up, may_concern, only_asks_one_finder
@@ -177,7 +177,8 @@ class _Fuser:
         untold = py.is_(py.attribute(answer.ask, "__class__"), py.name("NoEdition"))
         key = py.sequence([py.constant(rule.id), py.attribute(answer.value, "reason")])
         leave = ast.Assign([ast.Subscript(py.name("left"), key, ast.Store())], answer.value)
-        return [py.when(py.both(*tests, untold) if tests else untold, [leave], entered)]
+        in_turn = [untold, *tests] if answer.at_hand else [*tests, untold]
+        return [py.when(py.both(*in_turn), [leave], entered)]
 
     def _entered_by_code(self, kind: ScopeKind) -> py.Statements:
         """Enter the rules that demand a code which the item names."""
@@ -235,7 +236,7 @@ class _Fuser:
             return Answer(value, value, py.name(f"{variable}_unknown"), at_hand=True)
         ask = py.walrus(variable, py.call(py.name("find"), self._finder(look_up), py.name(_ITEM_NAMES[kind])))
         lazily = py.choose(py.is_not(value, py.name("UNASKED")), value, ask)
-        return Answer(lazily, value, _cannot_tell(value), at_hand=False)
+        return Answer(lazily, value, cannot_tell(value), at_hand=False)
 
     def _row(self, rule: Rule, look_up: TableLookUp) -> Answer | None:
         """The row of a table by fields of the rule's own item or of the claim."""
@@ -293,7 +294,7 @@ class _Fuser:
             asking = self._ask(finder, kind, variable) if always else [py.assign(variable, py.name("UNASKED"))]
             if always and unknown in read:
                 nothing.append(py.assign(unknown, py.constant(False)))
-                asking.append(py.assign(unknown, _cannot_tell(py.name(variable))))
+                asking.append(py.assign(unknown, cannot_tell(py.name(variable))))
             if always and finder.follows is not None:
                 asking = [py.when(self._may_follow(finder.follows, kind), asking, nothing)]
             if finder.silent_on is not None and kind is not ScopeKind.CLAIM:
@@ -313,7 +314,7 @@ class _Fuser:
         base = f"{follows.finder}_of_{kind.value}"
         column = py.attribute(py.name(base), follows.column)
         fits = column if follows.values is None else py.compare(column, ast.In(), self.share("values", follows.values))
-        return py.either(_cannot_tell(py.name(base)), fits)
+        return py.either(cannot_tell(py.name(base)), fits)
 
     def _silent_finders(self) -> py.Statements:
         """Ask once whether a finder has anything to say of the claim at all."""
@@ -338,8 +339,3 @@ class _Fuser:
     def temporary(self, kind: str) -> str:
         self.temporaries += 1
         return f"{kind}_{self.temporaries}"
-
-
-def _cannot_tell(answer: ast.expr) -> ast.expr:
-    """Whether an answer is a reason; a set of classes is asked quicker than `isinstance`."""
-    return py.compare(py.attribute(answer, "__class__"), ast.In(), py.name("REASONS"))

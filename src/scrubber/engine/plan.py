@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import attrs
 
@@ -14,7 +15,6 @@ from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts, Memory
-from scrubber.findings import Coverage
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
 
@@ -39,12 +39,8 @@ class Selection:
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
 
-    all_clear: Coverage = attrs.field(init=False)
-    """The coverage of a claim on which every rule is clear."""
-
-    @all_clear.default
-    def _all_clear(self) -> Coverage:
-        return Coverage(clear=len(self.ids))
+    judgements: dict[tuple[tuple[str, str], ...], Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    """What the outcomes without a finding came to (see `judge`): a bounded memory, the only thing here that changes."""
 
 
 @attrs.define

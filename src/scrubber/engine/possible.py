@@ -114,7 +114,8 @@ class _Possibility:
 
     def of_rule(self) -> ast.expr:
         parts = [(self.cost(node), self.may(node)) for node in self.rule.when]
-        case_cost = max((self.cost(node) for case in self.rule.cases for node in case.when), default=0)
+        # the cheapest condition of a case often spares the rest of it
+        case_cost = max(min((self.cost(node) for node in case.when), default=0) for case in self.rule.cases)
         parts.append((case_cost, self._any(self.of_case(case) for case in self.rule.cases)))
         return self._all(test for _, test in sorted(parts, key=lambda part: part[0]))
 

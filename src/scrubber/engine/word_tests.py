@@ -18,6 +18,9 @@ from scrubber.rules.words import CodeSet, Word
 Share = Callable[[str, object], ast.expr]
 """Gives a constant to the function that is being generated, and returns its name there."""
 
+_REMEMBERED = 16_384
+"""Codes that are remembered of each set; a file of claims names far fewer."""
+
 _OPERATORS: Mapping[str, Callable[[], ast.cmpop]] = {
     "is": ast.Eq, "is_not": ast.NotEq, "is_one_of": ast.In, "is_none_of": ast.NotIn,
     "more_than": ast.Gt, "at_least": ast.GtE, "less_than": ast.Lt, "at_most": ast.LtE,
@@ -35,6 +38,19 @@ _OF_SETS = {"includes_any": ("isdisjoint", False), "includes_none": ("isdisjoint
             "includes_all": ("issubset", True)}  # fmt: skip
 
 
+class _Members(dict[str, bool]):
+    """Whether codes stand in a set with ranges, worked out when a code is first met and then read without a call."""
+
+    def __init__(self, codes: CodeSet) -> None:
+        self.codes = codes
+
+    def __missing__(self, code: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[code] = code in self.codes
+        return found
+
+
 def field_test(word: Word, value: ast.expr, operand: ast.expr) -> ast.expr:
     """The test of a filled value against that of another field; only comparisons take one."""
     return py.compare(value, _OPERATORS[word.name](), operand)
@@ -46,6 +62,9 @@ def constant_test(word: Word, value: ast.expr, operand: Any, share: Share) -> as
     quick = operand
     if isinstance(operand, CodeSet) and not operand.has_ranges:
         quick = frozenset(operand)  # asked without a call
+    if isinstance(quick, CodeSet) and word.name in ("is_one_of", "is_none_of"):
+        test: ast.expr = ast.Subscript(share("members", _Members(quick)), value, ast.Load())
+        return test if word.name == "is_one_of" else py.negated(test)
     if word.name in _OPERATORS:
         constant = py.constant(quick) if isinstance(quick, (str, int)) else share("operand", quick)
         return py.compare(value, _OPERATORS[word.name](), constant)
@@ -53,7 +72,7 @@ def constant_test(word: Word, value: ast.expr, operand: Any, share: Share) -> as
         return py.compare(py.call(py.name("len"), value), _OF_LENGTH[word.name](), py.constant(int(operand)))
     if word.name == "has_repeats":
         size, different = py.call(py.name("len"), value), py.call(py.name("len"), py.call(py.name("set"), value))
-        test = py.compare(different, ast.Lt(), size)
+        test = py.both(py.compare(size, ast.Gt(), py.constant(1)), py.compare(different, ast.Lt(), size))
         return test if operand else py.negated(test)
     if word.name == "includes_several_of":
         held = py.call(py.attribute(share("operand", frozenset(operand)), "intersection"), value)

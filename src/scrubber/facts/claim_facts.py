@@ -120,7 +120,7 @@ class ClaimFacts:
     def inpatient(self) -> bool:
         return self.setting == "inpatient"
 
-    @property
+    @once
     def bill_frequency(self) -> str | None:
         bill = self.bill_type
         return bill[-1] if bill else None
@@ -152,7 +152,7 @@ class ClaimFacts:
     @once
     def last_date(self) -> date | None:
         """Last day of service: the latest line's, else the statement's last day."""
-        days = [line.last_date for line in self.lines if line.last_date]
+        days = [day for line in self.claim.lines if (day := line.service_date_end or line.service_date)]
         return max(days) if days else self.claim.statement_to
 
     @once
@@ -174,7 +174,7 @@ class ClaimFacts:
     @once
     def as_of(self) -> date | None:
         """The date that selects logic and rows for the claim: discharge for inpatient, else the first service date."""
-        if self.inpatient:
+        if self.setting == "inpatient":
             return self.claim.statement_to
         return self.first_date or self.claim.statement_to
 
@@ -196,16 +196,16 @@ class ClaimFacts:
     @once
     def age_date(self) -> date | None:
         """Ages are taken on admission (inpatient), else on the first service date."""
-        if self.inpatient:
+        if self.setting == "inpatient":
             return self.claim.admission_date or self.claim.statement_from
         return self.first_date
 
     @once
     def age_years(self) -> int | None:
         patient = self.claim.patient
-        if patient.birth_date is not None and self.age_date is not None:
-            return age_in_years(patient.birth_date, self.age_date)
-        return patient.age_years if patient.birth_date is None else None
+        if patient.birth_date is None:
+            return patient.age_years
+        return None if self.age_date is None else age_in_years(patient.birth_date, self.age_date)
 
     @once
     def line_charges(self) -> Decimal | None:
@@ -225,8 +225,6 @@ class ClaimFacts:
         setting = self.setting
         if setting == "inpatient":
             return () if claim.statement_to is None else (claim.statement_to,)
-        if len(self.service_dates) == 1:  # the day of all lines is that of those that point to it
-            return self.service_dates
         days: list[date | None]
         if setting == "outpatient":
             days = [*self.service_dates] or [claim.statement_from, claim.statement_to]

@@ -91,7 +91,10 @@ class DiagnosisFacts:
         Inpatient: the discharge date. Outpatient: the lines' dates, else the statement's (good on any is good).
         Professional and dental: the dates of the lines that point to it, else the first line's date.
         """
-        return self.facts.diagnosis_dates(self)
+        facts = self.facts
+        if len(facts.service_dates) == 1 and facts.setting != "inpatient":
+            return facts.service_dates  # the day of all lines is that of those that point to it
+        return facts.diagnosis_dates(self)
 
     @property
     def as_of(self) -> date | None:
@@ -112,7 +115,9 @@ class LineFacts:
         self.index = index
         self.position = index + 1
         self.procedure = raw.procedure.strip().upper() if raw.procedure else None
+        self.place_of_service = raw.place_of_service or facts.claim.place_of_service
         self.as_of = raw.service_date
+        self.last_date = raw.service_date_end or raw.service_date
 
     @property
     def path(self) -> str:
@@ -125,10 +130,6 @@ class LineFacts:
     @property
     def diagnosis(self) -> int | None:
         return None
-
-    @property
-    def place_of_service(self) -> str | None:
-        return self.raw.place_of_service or self.facts.claim.place_of_service
 
     @property
     def rendering_npi(self) -> str | None:
@@ -158,10 +159,6 @@ class LineFacts:
     @property
     def ordering_or_referring_npi(self) -> str | None:
         return self.provider_npi("ordering_provider") or self.provider_npi("referring_provider")
-
-    @property
-    def last_date(self) -> date | None:
-        return self.raw.service_date_end or self.raw.service_date
 
     @property
     def days(self) -> int | None:
@@ -209,6 +206,7 @@ class ProviderFacts:
         self.role = role
         self.raw = raw
         self.on_line = line
+        self.as_of = line.as_of if line is not None else facts.as_of
 
     @property
     def path(self) -> str:
@@ -225,10 +223,6 @@ class ProviderFacts:
     @property
     def diagnosis(self) -> int | None:
         return None
-
-    @property
-    def as_of(self) -> date | None:
-        return self.on_line.as_of if self.on_line else self.facts.as_of
 
     def why_blank(self, name: str) -> str | None:
         """See `ClaimFacts.why_blank`."""
