@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import", short_help="Import code tables from files as they are published.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @tables_option
 @click.option("--table", metavar="NAME", help="The table, where neither content nor name of the files tells it.")
 @click.option(
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     callback=iso_date,
     help="The first day of the edition, where the name of the files does not tell it.",
 )
+@click.option("--replace", is_flag=True, help="Store a file even if it looks like a fragment of what is there.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @json_option
 @debug_option
@@ -39,13 +40,14 @@ def import_tables(
     tables_folder: Path | None,
     table: str | None,
     edition: date | None,
+    replace: bool,
     quiet: bool,
     output_format: str,
 ) -> None:
     """Import code tables: zip, txt, csv, xlsx and xml files as their publishers give them.
 
     What a file is, is told from its content. An edition is stored whole or not at all, in place of one of the same
-    name. Give all parts of an edition at once where you can; parts may also come one after the other.
+    name; a fragment does not take the place of a whole one. Give all parts of an edition at once where you can; parts may also come one after the other.
 
     Exit code: 0 every row stands; 1 rows were refused; 2 a file was refused.
     """
@@ -57,7 +59,7 @@ def import_tables(
 
     folder = import_place(tables_folder)
     with ImportProgress(shown=not quiet) as progress:
-        report = import_files(files, folder, stated=Stated(table, edition), look=progress.look)
+        report = import_files(files, folder, stated=Stated(table, edition), look=progress.look, replace=replace)
     if output_format == "json":
         click.echo(encode(report_object(report, folder)))
     else:

@@ -221,6 +221,44 @@ class TestParts:
         assert isinstance(look(tmp_path, "B0001", "X0002"), Row)
         assert look(tmp_path, "A0001", "X0002") is NO_ROW
 
+    def test_a_part_under_the_number_of_another(self, imported: Import, tmp_path: Path) -> None:
+        parts = {
+            number: tuple(f"{letter}000{code}\tX0002\t\t20200101\t*\t1\t" for code in range(1, 9))
+            for number, letter in ((1, "A"), (2, "B"), (3, "C"))
+        }
+        for number in (1, 2):
+            imported(*parts[number], name=f"ccipra-v302r0-f{number}.txt")
+        report = imported(*parts[1], name="ccipra-v302r0-f2.txt")
+        assert (
+            "it is named part 2 of ncci_ptp_practitioner 2024q3, and its codes (A0001 to A0008) are those of part 1"
+            in str(report.sources[0].problem)
+        )
+        assert not report.editions
+        assert isinstance(look(tmp_path, "B0001", "X0002"), Row)
+        report = imported(*parts[3], name="ccipra-v302r0-f1.txt")
+        assert "(C0001 to C0008) do not follow part 2 (B0001 to B0008)" in str(report.sources[0].problem)
+
+    def test_two_parts_of_one_content_at_once(self, tmp_path: Path) -> None:
+        rows = "".join(f"A000{code}\tX0002\t\t20200101\t*\t1\t\r\n" for code in range(1, 9))
+        paths = [tmp_path / f"ccipra-v302r0-f{number}.txt" for number in (1, 2)]
+        for path in paths:
+            path.write_text(PREAMBLE + rows, encoding="cp1252", newline="")
+        report = import_files(paths, tmp_path / "tables")
+        assert [source.problem is None for source in report.sources] == [True, False]
+        assert report.editions[0].edition.missing_parts == (2, 3, 4)
+
+    def test_a_fragment_of_a_part_and_of_all(self, imported: Import, tmp_path: Path) -> None:
+        rows = [f"A{code}0\tX0002\t\t20200101\t*\t1\t" for code in range(100, 150)]
+        imported(*rows, name="ccipra-v302r0-f1.txt")
+        imported("B0001\tX0002\t\t20200101\t*\t1\t", name="ccipra-v302r0-f2.txt")
+        report = imported(*rows[:3], name="ccipra-v302r0-f1.txt")
+        assert "it has 3 rows for part 1 of ncci_ptp_practitioner 2024q3" in str(report.sources[0].problem)
+        report = imported(*rows[:3], name="ccipra-v302r0.txt")
+        assert "it has 3 rows for ncci_ptp_practitioner 2024q3, and the edition that is there has 51" in str(
+            report.sources[0].problem
+        )
+        assert table_of(tmp_path).rows(("A1490", "X0002"))  # type: ignore[attr-defined]
+
 
 def test_the_published_layout_of_2026(shared_data: Path, tmp_path: Path) -> None:
     path = shared_data / "cms" / "official_layouts" / "ccipra-v322r0-f1.excerpt.txt"

@@ -18,6 +18,7 @@ from scrubber.tables.importers import intake, store
 from scrubber.tables.importers.contract import EditionFound
 from scrubber.tables.importers.intake import import_files
 from scrubber.tables.importers.store import EditionBuild, locked
+from scrubber.tables.schemas import SCHEMAS
 
 NAME = "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv"
 HEADINGS = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n"
@@ -44,6 +45,41 @@ def test_an_edition_is_replaced_and_the_report_says_so(tmp_path: Path) -> None:
     assert import_files([write(tmp_path / "a", 2)], tables).editions[0].replaced
     assert value(tables) == 2
     assert [path.name for path in tables.glob("*/*")] == ["2024q3.table"]
+
+
+def several(path: Path, count: int) -> Path:
+    rows = "".join(f"X{number:04},1,2 Date,Made up\n" for number in range(count))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(HEADINGS + rows, encoding="utf-8")
+    return path
+
+
+def test_a_fragment_does_not_replace_an_edition(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    import_files([several(tmp_path / NAME, 100)], tables)
+    content = (tables / "mue_practitioner" / "2024q3.table").read_bytes()
+    fragment = several(tmp_path / "b" / NAME, 49)
+    report = import_files([fragment], tables)
+    problem = report.sources[0].problem
+    assert problem is not None
+    assert "it has 49 rows for mue_practitioner 2024q3, and the edition that is there has 100" in str(problem)
+    assert str(fragment) in str(problem)
+    assert "--replace" in problem.hint
+    assert report.refused_files == 1
+    assert not report.sources[0].taken
+    assert (tables / "mue_practitioner" / "2024q3.table").read_bytes() == content
+    assert import_files([fragment], tables, replace=True).editions[0].edition.rows == 49
+    assert import_files([several(tmp_path / "c" / NAME, 25)], tables).refused_files == 0
+
+
+def test_an_excerpt_beside_a_full_edition(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    full, excerpt = (NAME.replace("07-01", day) for day in ("04-01", "07-01"))
+    assert SCHEMAS["mue_practitioner"].least_rows < 9_999
+    import_files([several(tmp_path / full, 9_999)], tables)
+    report = import_files([several(tmp_path / excerpt, 33)], tables)
+    assert "33 rows for mue_practitioner 2024q3, and edition 2024q2 has 9,999" in str(report.sources[0].problem)
+    assert not report.editions
 
 
 def test_editions_stand_side_by_side(tmp_path: Path) -> None:

@@ -81,11 +81,17 @@ class _Waiting:
 
 
 def import_files(
-    paths: Sequence[Path], folder: Path, *, stated: Stated | None = None, look: Look | None = None
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    stated: Stated | None = None,
+    look: Look | None = None,
+    replace: bool = False,
 ) -> ImportReport:
     """Import files into a folder of tables. A file that cannot be used does not keep the others out.
 
     Files of one edition are read together and stored at once, edition after edition, so that memory is needed for one.
+    A fragment does not take the place of a whole edition, unless `replace` says so.
 
     Raises:
         TableError: the folder cannot be written, or another import is at work in it.
@@ -97,7 +103,7 @@ def import_files(
             waiting.extend(_recognised(path, stated or Stated(), report))
         progress = _Progress(look, sum(one.source.size for one in waiting))
         for group in _by_edition(waiting):
-            _import_group(group, folder, report, progress)
+            _import_group(group, folder, report, progress, replace=replace)
     return report
 
 
@@ -164,10 +170,12 @@ def _by_edition(waiting: list[_Waiting]) -> Iterator[list[_Waiting]]:
     yield from groups.values()
 
 
-def _import_group(group: list[_Waiting], folder: Path, report: ImportReport, progress: _Progress) -> None:
+def _import_group(
+    group: list[_Waiting], folder: Path, report: ImportReport, progress: _Progress, *, replace: bool
+) -> None:
     builds: dict[tuple[str, str], EditionBuild] = {}
     origins: dict[tuple[tuple[str, str], int], SourceReport] = {}
-    notes: list[NotesFound] = []
+    read: list[tuple[_Waiting, _Reader]] = []
     for one in group:
         reader = _Reader(folder, builds)
         try:
@@ -180,7 +188,10 @@ def _import_group(group: list[_Waiting], folder: Path, report: ImportReport, pro
             one.report.taken.clear()
             reader.drop()
             continue
-        notes.extend(reader.notes)
+        read.append((one, reader))
+    kept = _without_harm(read, builds, replace=replace)
+    notes = [found for _, reader in kept for found in reader.notes]
+    for one, reader in kept:
         for edition, origin in reader.origins.items():
             origins[edition, origin] = one.report
     for edition, build in builds.items():
@@ -200,6 +211,39 @@ def _import_group(group: list[_Waiting], folder: Path, report: ImportReport, pro
                     Refused(row.line, f"{' '.join(row.key)} is in force on the same days as in line {row.other_line}.")
                 )
     report.notes.extend(store_notes(folder, found) for found in notes)
+
+
+def _without_harm(
+    read: list[tuple[_Waiting, _Reader]], builds: dict[tuple[str, str], EditionBuild], *, replace: bool
+) -> list[tuple[_Waiting, _Reader]]:
+    """The sources that put nothing right that stands in the folder out of its place; the others are refused."""
+    for edition, build in builds.items():
+        problems = dict(build.misplaced())
+        read = _drop(read, edition, problems)
+        if build.is_blank or replace:
+            continue
+        problem = build.fragments()
+        if problem is not None:
+            read = _drop(
+                read, edition, {reader.origins[edition]: problem for _, reader in read if edition in reader.origins}
+            )
+    return read
+
+
+def _drop(
+    read: list[tuple[_Waiting, _Reader]], edition: tuple[str, str], problems: dict[int, TableError]
+) -> list[tuple[_Waiting, _Reader]]:
+    """Refuse sources by their number in an edition, and give back the others."""
+    others: list[tuple[_Waiting, _Reader]] = []
+    for one, reader in read:
+        problem = problems.get(reader.origins.get(edition, -1))
+        if problem is None:
+            others.append((one, reader))
+            continue
+        one.report.problem = TableError(problem.message, where=one.source.name, hint=problem.hint)
+        one.report.taken.clear()
+        reader.drop()
+    return others
 
 
 @define

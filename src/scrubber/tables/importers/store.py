@@ -144,6 +144,80 @@ class EditionBuild:
         del self._files[origin]
         del self._rows[origin]
 
+    def fragments(self) -> TableError | None:
+        """Why the rows look like a fragment of what the folder has already: of this edition or of a part of it, less
+        than half; of the table, too few for a full edition where another one is full.
+        """
+        before = self._existing()
+        parts = {part for _, part in self._files.values()}
+        count = sum(self._rows.values())
+        what = f"{self.found.table} {self.found.name}"
+        if before is not None:
+            described = before.container.head.get("files", [])
+            for part in sorted(parts):
+                new = sum(self._rows[origin] for origin, (_, number) in self._files.items() if number == part)
+                # Two files of one part hold the same rows: the larger counts.
+                old = max((int(file["rows"]) for file in described if file["part"] == part), default=0)
+                if part and 2 * new < old:
+                    return _fragment(new, f"part {part} of {what}", old, "the part that is there")
+            is_whole = 0 in parts or all(file["part"] in (0, *parts) for file in described)
+            if is_whole and 2 * count < before.count:
+                return _fragment(count, what, before.count, "the edition that is there")
+        schema = SCHEMAS.get(self.found.table)
+        if schema is not None and not self.found.parts and count < schema.least_rows:
+            for path in sorted(self.path.parent.glob(f"*{EDITION_SUFFIX}")):
+                other = None if path == self.path else _readable(path)
+                if other is not None and other.count >= max(schema.least_rows, 2 * count):
+                    return _fragment(count, what, other.count, f"edition {other.edition.name}")
+        return None
+
+    def misplaced(self) -> list[tuple[int, TableError]]:
+        """The sources whose rows stand where another part has its own: parts follow each other by their codes."""
+        if not self.found.parts:
+            return []
+        known = self._spans_before()
+        spans = self._spans()
+        misplaced: list[tuple[int, TableError]] = []
+        for part in sorted(spans):
+            first, last = spans[part]
+            other = next(
+                (
+                    number
+                    for number, (low, high) in known.items()
+                    if (first, last) == (low, high) or (last > low if part < number else first < high)
+                ),
+                None,
+            )
+            if other is None:
+                known[part] = (first, last)
+                continue
+            low, high = known[other]
+            order = "are those of" if (first < high and last > low) or (first, last) == (low, high) else "do not follow"
+            misplaced += [
+                (
+                    origin,
+                    TableError(
+                        f"it is named part {part} of {self.found.table} {self.found.name}, and its codes ({first} to "
+                        f"{last}) {order} part {other} ({low} to {high}).",
+                        where=source.name,
+                        hint=f"Give it the name that CMS gave it, and import the true part {part}.",
+                    ),
+                )
+                for origin, (source, number) in self._files.items()
+                if number == part
+            ]
+        return misplaced
+
+    def _spans_before(self) -> dict[int, tuple[str, str]]:
+        """The first and the last code of each part that is there already and that no source brings anew."""
+        before = self._existing()
+        parts = {part for _, part in self._files.values()}
+        if before is None or 0 in parts or "parts" not in before.container.head:
+            return {}
+        part_of = bytes(before.container.numbers("origins", "B", before.count))
+        ends = {part: (part_of.find(part), part_of.rfind(part)) for part in set(part_of) - parts - {0}}
+        return {part: (before.key_at(first)[0], before.key_at(last)[0]) for part, (first, last) in ends.items()}
+
     @property
     def is_blank(self) -> bool:
         """Whether no row is there to be stored."""
@@ -188,11 +262,8 @@ class EditionBuild:
 
     def _existing(self) -> EditionFile | None:
         """The edition that is there; one that cannot be read is as good as none, and is replaced."""
-        if not self.path.exists():
-            return None
-        try:
-            before = EditionFile(self.path, imported=True)
-        except TableError:
+        before = _readable(self.path)
+        if before is None:
             return None
         same = before.key_names == self._new.key and before.columns == self._new.columns
         return before if same else None
@@ -220,6 +291,23 @@ class EditionBuild:
             known = spans.get(part, (first, last))
             spans[part] = (min(first, known[0]), max(last, known[1]))
         return spans
+
+
+def _readable(path: Path) -> EditionFile | None:
+    if not path.exists():
+        return None
+    try:
+        return EditionFile(path, imported=True)
+    except TableError:
+        return None
+
+
+def _fragment(new: int, what: str, old: int, other: str) -> TableError:
+    return TableError(
+        f"it has {new:,} rows for {what}, and {other} has {old:,}: it looks like a fragment, so that nothing was "
+        "taken and what is there stays.",
+        hint="Import the whole file as it was published; to store it all the same, add --replace.",
+    )
 
 
 def store_notes(folder: Path, found: NotesFound) -> Path:
