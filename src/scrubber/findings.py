@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -90,11 +91,15 @@ class Masked:
 
 @attrs.frozen(kw_only=True)
 class Unjudged:
-    """A rule that gave no verdict, and the reason: a blank field, or the `table` that has no edition for the date."""
+    """A rule that gave no verdict, and the reason: a blank field, or the `table` that has no edition for the `date`,
+    or one that lacks the `missing_part`.
+    """
 
     rule: str
     reason: str
     table: str | None = None
+    date: datetime.date | None = None
+    missing_part: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -110,7 +110,9 @@ def test_a_part_that_was_not_imported_is_not_checked(tmp_path: Path) -> None:
     known = scrubber.scrub(claim_from_shorthand({**claim, "lines": ["A9001", "A9002"]}))
     assert [finding.line for finding in known.findings] == [2]
     beyond = scrubber.scrub(claim_from_shorthand({**claim, "lines": ["B9001", "B9002"]}))
-    assert [unjudged.rule for unjudged in beyond.not_checked] == ["NCCI101"]
+    [unjudged] = beyond.not_checked
+    assert (unjudged.rule, unjudged.table, unjudged.date) == ("NCCI101", TABLE, date(2024, 8, 1))
+    assert unjudged.reason == f"part 2 of {TABLE} 2024q3 is not imported"
 
 
 class Counted:

@@ -100,6 +100,7 @@ def test_missing_table_is_not_checked(scrub: Scrub) -> None:
     report = scrub(body, {"lines": ["J0585"]})
     assert outcome(report) == "not_checked"
     assert report.not_checked[0].reason == "no edition of hcpcs covers 2026-03-02"
+    assert (report.not_checked[0].table, report.not_checked[0].date) == ("hcpcs", date(2026, 3, 2))
 
 
 def test_a_false_condition_needs_no_table(scrub: Scrub) -> None:

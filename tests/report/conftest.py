@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -110,7 +111,10 @@ def reports() -> list[Report]:
         ),
         not_checked=(
             Unjudged(
-                rule="MUE101", reason="no edition of mue_practitioner covers 2026-10-02", table="mue_practitioner"
+                rule="MUE101",
+                reason="no edition of mue_practitioner covers 2026-10-02",
+                table="mue_practitioner",
+                date=date(2026, 10, 2),
             ),
             Unjudged(rule="COV101", reason="table coverage is not loaded", table="coverage"),
         ),

@@ -50,7 +50,17 @@ findings = st.builds(
     references=st.lists(st.builds(Reference, title=text, url=blank_or_text), max_size=1).map(tuple),
     fingerprint=text,
 )
-unjudged = st.lists(st.builds(Unjudged, rule=text, reason=text), max_size=2).map(tuple)
+unjudged = st.lists(
+    st.builds(
+        Unjudged,
+        rule=text,
+        reason=text,
+        table=st.none() | text,
+        date=st.none() | st.dates(),
+        missing_part=st.none() | text,
+    ),
+    max_size=2,
+).map(tuple)
 reports = st.builds(
     Report,
     claim_id=blank_or_text,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from datetime import date
 
 import attrs
 import pytest
 
-from scrubber.findings import Report
+from scrubber.findings import Report, Unjudged
 from scrubber.report.page import open_page, percent, printable, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter, position_text, where_in_claim
@@ -63,7 +64,7 @@ def test_the_words_of_a_claim_are_no_markup(reports: list[Report]) -> None:
 
 def test_the_summary_names_the_table_and_the_command_that_brings_it(reports: list[Report]) -> None:
     text = written(io.StringIO(), reports)
-    assert "mue_practitioner: MUE101  from: CMS MUE quarterly file, practitioner" in text
+    assert "mue_practitioner: MUE101, for 2026-10-02  from: CMS MUE quarterly file, practitioner" in text
     assert "scrubber tables import" in text
 
 
@@ -74,7 +75,9 @@ def test_a_table_that_ends_too_early_is_told_from_one_that_is_not_there(run: Run
     writer.claim(reports[0])
     tally.add(reports[0])
     writer.finish(tally)
-    assert "mue_practitioner: MUE101  loaded, but not for those dates; from: CMS MUE" in stream.getvalue()
+    assert (
+        "mue_practitioner: MUE101, for 2026-10-02  loaded, but not for those dates; from: CMS MUE" in stream.getvalue()
+    )
     assert "coverage: COV101  from: Medicare Coverage Database" in stream.getvalue()
 
 
@@ -124,3 +127,22 @@ def test_rules_of_equal_count_stand_in_the_order_of_their_ids() -> None:
         write_statistics(open_page(stream), tally)
         assert "(CLM105, DAT101, DX110, PRV106, UNT101)" in stream.getvalue()
         assert "biller 1, coder 1" in stream.getvalue()
+
+
+def test_the_summary_tells_the_dates_and_the_missing_parts(run: Run, reports: list[Report]) -> None:
+    part = "part 4 of ncci_ptp_hospital 2024q3"
+    lacking = [
+        Unjudged(
+            rule="NCCI102", reason=f"{part} is not imported", table="ncci_ptp_hospital", date=day, missing_part=part
+        )
+        for day in (date(2024, 9, 3), date(2024, 7, 2))
+    ]
+    stream, tally = io.StringIO(), Tally()
+    writer = TextWriter(stream)
+    writer.start(attrs.evolve(run, tables=(TableUsed(name="ncci_ptp_hospital"),)))
+    for unjudged in lacking:
+        report = attrs.evolve(reports[0], not_checked=(unjudged,))
+        writer.claim(report)
+        tally.add(report)
+    writer.finish(tally)
+    assert f"ncci_ptp_hospital: NCCI102, for 2024-07-02..2024-09-03  without {part}; from: CMS" in stream.getvalue()

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import attrs
 
+from scrubber.tables import Edition
+
 
 @attrs.frozen
 class Blank:
@@ -29,21 +31,31 @@ class Unsupported:
 
 @attrs.frozen
 class NoEdition:
-    """A table has no edition for the date, so the rule is not checked."""
+    """A table has no edition for the date, or one that lacks the part it takes, so the rule is not checked."""
 
     table: str
     day: date | None
+    lacking: Edition | None = None
+    """The edition of the day that lacks parts, None where there is no edition at all."""
     reason: str = attrs.field(init=False, eq=False, repr=False)
 
     @reason.default
     def _reason(self) -> str:
+        if self.missing_part is not None and self.lacking is not None:
+            return f"{self.missing_part} {'is' if len(self.lacking.missing_parts) == 1 else 'are'} not imported"
         return f"no edition of {self.table} covers {self.day.isoformat() if self.day else 'an unknown date'}"
+
+    @property
+    def missing_part(self) -> str | None:
+        """What was not imported: "part 4 of ncci_ptp_hospital 2024q3"."""
+        edition = self.lacking
+        return f"{edition.missing_in_words} of {self.table} {edition.name}" if edition is not None else None
 
 
 @lru_cache(maxsize=4096)
-def no_edition(table: str, day: date | None) -> NoEdition:
+def no_edition(table: str, day: date | None, lacking: Edition | None = None) -> NoEdition:
     """That a table has no edition for a day: made once, since it is told of every claim of that day."""
-    return NoEdition(table, day)
+    return NoEdition(table, day, lacking)
 
 
 Unknown = Blank | Unsupported | NoEdition

@@ -221,7 +221,7 @@ def _not_covered(facts: ClaimFacts, item: LineFacts, name: str, table: Table | N
         if relation(other, item) == "different":
             continue
         if table is None or table.rows_on((other.procedure or "", item.procedure or ""), day) is NO_EDITION:
-            return NoEdition(name, day)
+            return NoEdition(name, day, table.lacking_on(day) if table is not None else None)
     return None
 
 

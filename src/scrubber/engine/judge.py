@@ -42,7 +42,9 @@ def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     not_checked: set[Unjudged] = set()
     for (rule, reason), why in outcomes.left.items():
         if isinstance(why, NoEdition):
-            not_checked.add(Unjudged(rule=rule, reason=reason, table=why.table))
+            not_checked.add(
+                Unjudged(rule=rule, reason=reason, table=why.table, date=why.day, missing_part=why.missing_part)
+            )
         else:
             not_evaluated.add(Unjudged(rule=rule, reason=reason))
     findings = [_finding(hit, facts, outcomes.tables) for hit in kept]

@@ -60,5 +60,5 @@ class Outcomes:
             return no_edition(table, day)
         answer = table.look_up(key, day)
         if answer is NO_EDITION:
-            return no_edition(table.name, day)
+            return no_edition(table.name, day, table.lacking_on(day))
         return None if answer is NO_ROW else answer

@@ -36,7 +36,9 @@ def claim_object(report: Report) -> dict[str, Any]:
         "findings": [finding_object(finding) for finding in report.findings],
         "masked": [{"rule": masked.rule, "by": masked.by} for masked in report.masked],
         "not_evaluated": _unjudged(report.not_evaluated),
-        "not_checked": _unjudged(report.not_checked),
+        "not_checked": [
+            {"rule": one.rule, "reason": one.reason, "table": one.table, "date": one.date} for one in report.not_checked
+        ],
         "errors": [_error(error) for error in report.errors],
         "coverage": _outcomes(report.coverage),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from scrubber.findings import SEVERITIES, Unjudged
@@ -18,9 +20,26 @@ class MissingTables:
 
     loaded: frozenset[str] = frozenset()
     rules: dict[str, set[str]] = attrs.Factory(dict)
+    dates: dict[str, tuple[date, date]] = attrs.Factory(dict)
+    """The earliest and the latest date for which a table was missing."""
+    parts: dict[str, set[str]] = attrs.Factory(dict)
+    """The parts of its editions that were missing."""
 
     def add(self, unjudged: Unjudged) -> None:
-        self.rules.setdefault(unjudged.table or "", set()).add(unjudged.rule)
+        table, day = unjudged.table or "", unjudged.date
+        self.rules.setdefault(table, set()).add(unjudged.rule)
+        if day is not None:
+            first, last = self.dates.get(table, (day, day))
+            self.dates[table] = (min(first, day), max(last, day))
+        if unjudged.missing_part is not None:
+            self.parts.setdefault(table, set()).add(unjudged.missing_part)
+
+    def for_dates(self, table: str) -> str:
+        """For which claims a table was missing: ", for 2026-10-02..2026-11-30"."""
+        if table not in self.dates:
+            return ""
+        first, last = (day.isoformat() for day in self.dates[table])
+        return f", for {first}" if first == last else f", for {first}..{last}"
 
 
 def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
@@ -104,11 +123,13 @@ def _write_not_checked(page: Page, tally: Tally, missing: MissingTables) -> None
     for table, rules in sorted(missing.rules.items()):
         source = KNOWN_TABLES.get(table, SHIPPED)
         to_import = to_import or source != SHIPPED
-        notes = ["loaded, but not for those dates"] if table in missing.loaded else []
+        notes = [f"without {part}" for part in sorted(missing.parts.get(table, ()))]
+        if not notes and table in missing.loaded:
+            notes = ["loaded, but not for those dates"]
         notes += [f"from: {source}"] if source != SHIPPED else []
         page.line(
             (f"{table or 'other reasons'}: ", "bold"),
-            (some_of(sorted(rules)), ""),
+            (f"{some_of(sorted(rules))}{missing.for_dates(table)}", ""),
             (f"  {'; '.join(notes)}" if notes else "", "dim"),
             indent=4,
         )
