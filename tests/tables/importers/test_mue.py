@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -64,8 +65,32 @@ def test_a_value_for_its_quarter(imported: Import, tmp_path: Path, encoding: str
         ("DME Supplier Services MUE Values", "mue_dme"),
     ],
 )
-def test_the_heading_tells_the_setting_before_the_name(imported: Import, heading: str, table: str) -> None:
-    assert imported(row(), heading=heading).editions[0].table == table
+def test_the_heading_tells_the_setting(imported: Import, heading: str, table: str) -> None:
+    assert imported(row(), heading=heading, name="MUE_Eff_07-01-2024.csv").editions[0].table == table
+
+
+def test_heading_and_name_contradict_each_other(imported: Import) -> None:
+    name = "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv"
+    report = imported(row(), name=name)
+    assert f"its content says practitioner, and its name {name!r} says outpatient hospital" in str(
+        report.sources[0].problem
+    )
+    assert not report.editions
+    assert imported(row(), name=name, table="mue_hospital").editions[0].table == "mue_hospital"
+
+
+def test_member_and_zip_contradict_each_other(imported: Import, tmp_path: Path) -> None:
+    imported(row())
+    for outer, said in (
+        (NAME.replace("07-01", "10-01"), "2024q4"),
+        (NAME.replace("Practitioner", "OutpatientHospital"), "outpatient hospital"),
+    ):
+        path = (tmp_path / outer).with_suffix(".zip")
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.write(tmp_path / NAME, NAME)
+        problem = str(import_files([path], tmp_path / "other").sources[0].problem)
+        assert f"the name {NAME!r} says" in problem
+        assert f"that of its zip, {path.name!r}, says {said}" in problem
 
 
 def test_the_name_tells_the_setting_where_the_heading_does_not(imported: Import) -> None:

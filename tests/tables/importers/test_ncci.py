@@ -5,6 +5,7 @@ made up.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -159,9 +160,33 @@ class TestWhoseEdits:
     def test_the_name_tells(self, imported: Import, name: str, table: str) -> None:
         assert imported("X0001\tX0002\t\t20200101\t*\t1\t", name=name).editions[0].table == table
 
-    def test_the_preamble_goes_before_the_name(self, imported: Import) -> None:
+    def test_the_preamble_tells(self, imported: Import) -> None:
         preamble = PREAMBLE.replace("Column1/Column2 Edits", "Outpatient Hospital Column1/Column2 Edits")
-        assert imported("X0001\tX0002\t\t20200101\t*\t1\t", preamble=preamble).editions[0].table == "ncci_ptp_hospital"
+        row = "X0001\tX0002\t\t20200101\t*\t1\t"
+        assert imported(row, preamble=preamble, name="v302r0.txt").editions[0].table == "ncci_ptp_hospital"
+        problem = str(imported(row, preamble=preamble).sources[0].problem)
+        assert "its content says outpatient hospital, and its name 'ccipra-v302r0.txt' says practitioner" in problem
+
+    @pytest.mark.parametrize(
+        ("outer", "said"),
+        [
+            ("ccioph-v302r0-f1.zip", "says outpatient hospital"),
+            ("ccipra-v302r0-f2.zip", "says part 2"),
+            ("ccipra-v303r0-f1.zip", "says 2024q4"),
+            ("all.zip", None),
+        ],
+    )
+    def test_the_names_of_member_and_zip(self, tmp_path: Path, outer: str, said: str | None) -> None:
+        with zipfile.ZipFile(tmp_path / outer, "w") as archive:
+            archive.writestr("ccipra-v302r0-f1.TXT", PREAMBLE + "X0001\tX0002\t\t20200101\t*\t1\t\r\n")
+        report = import_files([tmp_path / outer], tmp_path / "tables")
+        if said is None:
+            assert report.editions[0].table == "ncci_ptp_practitioner"
+        else:
+            problem = str(report.sources[0].problem)
+            assert "the name 'ccipra-v302r0-f1.TXT' says" in problem
+            assert f"that of its zip, {outer!r}, {said}" in problem
+            assert not report.editions
 
     def test_neither_tells(self, imported: Import) -> None:
         report = imported("X0001\tX0002\t\t20200101\t*\t1\t", name="2024Q3.txt")

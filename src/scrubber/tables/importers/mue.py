@@ -28,6 +28,7 @@ from scrubber.tables.importers.contract import (
 )
 from scrubber.tables.importers.days import Quarter, quarter_in, quarter_of
 from scrubber.tables.importers.headings import CODE, cell, find_columns
+from scrubber.tables.importers.names import check_content, check_names
 
 HEADINGS = {
     "code": "hcpcs",
@@ -44,6 +45,7 @@ _SETTINGS = (
     ("mue_hospital", "hospital", "outpatient hospital"),
     ("mue_practitioner", "practitioner", "practitioner"),
 )
+_MEND = "Give the file the name that CMS gave it, or add --table, such as --table mue_practitioner."
 _LICENCE = "CPT codes are the AMA's, used under your own licence; the limits are works of CMS"
 
 
@@ -121,6 +123,9 @@ def _setting(source: SourceFile, heading: str) -> tuple[str, str]:
                         where=source.name,
                         hint=f"To use them in place of Medicare's, add --table {table}.",
                     )
+                if source.stated_table is None:
+                    check_names(source, _settings_in, _MEND)
+                    check_content(source, what, _settings_in, _MEND)
                 return table, what
         if told and told == source.stated_table:
             raise TableError(f"these are MUE values, not table {told!r}.", where=source.name)
@@ -131,9 +136,19 @@ def _setting(source: SourceFile, heading: str) -> tuple[str, str]:
     )
 
 
+def _settings_in(name: str) -> frozenset[str]:
+    return frozenset(what for _, word, what in _SETTINGS if word in name.lower())
+
+
+def _quarters_in(name: str) -> frozenset[str]:
+    found = quarter_in((name,))
+    return frozenset() if found is None else frozenset([found.name])
+
+
 def _quarter(source: SourceFile) -> Quarter:
     if source.stated_day is not None:
         return quarter_of(source.stated_day)
+    check_names(source, _quarters_in)
     found = quarter_in(source.names)
     if found is None:
         raise TableError(

@@ -34,6 +34,7 @@ from scrubber.tables.importers.contract import (
 )
 from scrubber.tables.importers.days import Quarter, day_of, quarter_in, quarter_of
 from scrubber.tables.importers.headings import CODE, cell, find_columns, joined
+from scrubber.tables.importers.names import check_content, check_names
 from scrubber.tables.schemas import SCHEMAS
 
 HEADINGS = {
@@ -229,8 +230,12 @@ def _setting(source: SourceFile, preamble: str) -> _Setting:
         if not stated:
             raise TableError(f"these are NCCI edits, not table {source.stated_table!r}.", where=source.name)
         return stated[0]
+    mend = f"Give the file the name that CMS gave it, or add --table, such as --table {_SETTINGS[1].table}."
+    check_names(source, _settings_in, mend)
     names = " ".join(source.names).lower()
     found = next((one for one in _SETTINGS if any(word in preamble for word in one.in_preamble)), None)
+    if found is not None:
+        check_content(source, found.what, _settings_in, mend)
     found = found or next((one for one in _SETTINGS if any(word in names for word in one.in_name)), None)
     if found is None:
         raise TableError(
@@ -248,8 +253,22 @@ def _setting(source: SourceFile, preamble: str) -> _Setting:
     return found
 
 
+def _settings_in(name: str) -> frozenset[str]:
+    return frozenset(one.what for one in _SETTINGS if any(word in name.lower() for word in one.in_name))
+
+
+def _parts_in(name: str) -> frozenset[str]:
+    return frozenset(f"part {part}" for part in _PART.findall(name))
+
+
+def _quarters_in(name: str) -> frozenset[str]:
+    found = _quarter_in(name)
+    return frozenset() if found is None else frozenset([found.name])
+
+
 def _edition(source: SourceFile, setting: _Setting) -> EditionFound:
     quarter = _quarter(source)
+    check_names(source, _parts_in)
     part = next((int(match[1]) for name in source.names if (match := _PART.search(name))), 0)
     return EditionFound(
         table=setting.table,
@@ -267,10 +286,8 @@ def _quarter(source: SourceFile) -> Quarter:
     """The quarter of the edition: the rows carry dates of their own, but none of the release."""
     if source.stated_day is not None:
         return quarter_of(source.stated_day)
-    for name in source.names:
-        if match := _VERSION.search(name):
-            return Quarter(_YEAR_ZERO + int(match[1]), int(match[2]) + 1)
-    found = quarter_in(source.names)
+    check_names(source, _quarters_in)
+    found = next((quarter for name in source.names if (quarter := _quarter_in(name))), None)
     if found is None:
         raise TableError(
             "the name of the file does not say of which quarter it is.",
@@ -279,6 +296,12 @@ def _quarter(source: SourceFile) -> Quarter:
             "such as --edition 2024-07-01.",
         )
     return found
+
+
+def _quarter_in(name: str) -> Quarter | None:
+    if match := _VERSION.search(name):
+        return Quarter(_YEAR_ZERO + int(match[1]), int(match[2]) + 1)
+    return quarter_in((name,))
 
 
 IMPORTERS = (
