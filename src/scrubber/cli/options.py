@@ -161,9 +161,10 @@ def open_tables(folder: Path | None) -> TableSet:
     from scrubber.tables.table_set import EDITION_SUFFIX
 
     place = tables_place(folder)
+    opened = TableSet.open(place)
     if place is not None and not any(place.glob(f"*/*{EDITION_SUFFIX}")):
         say(f"{place}: the folder holds no tables, so only the shipped ones are used. Was another one meant?")
-    return TableSet.open(place)
+    return opened
 
 
 def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:

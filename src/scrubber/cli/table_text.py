@@ -156,9 +156,10 @@ def look_up(table: Table, key: Sequence[str], day: date) -> dict[str, Any]:
     """
     if len(key) != len(table.key):
         given = "part" if len(key) == 1 else "parts"
+        blank = ' A blank modifier is "".' if "modifier" in table.key else ""
         raise TableError(
             f"the key has {len(key)} {given}, but {table.name} is looked up by {len(table.key)}.",
-            hint=f"Give {' '.join(name.upper() for name in table.key)}.",
+            hint=f"Give {' '.join(name.upper() for name in table.key)}.{blank}",
         )
     asked = _as_stored(table, key)
     answer = table.look_up(asked, day)
@@ -168,6 +169,7 @@ def look_up(table: Table, key: Sequence[str], day: date) -> dict[str, Any]:
         "key": dict(zip(table.key, asked, strict=True)),
         "as_of": day,
         "answer": "row" if isinstance(answer, Row) else "no_edition" if answer is NO_EDITION else "no_row",
+        "missing_part": _missing_part(table, day) if answer is NO_EDITION else None,
         "row": _row_object(answer) if isinstance(answer, Row) else None,
         "windows": [_row_object(row) for row in windows],
         "editions": [_edition_object(edition) for edition in table.editions],
@@ -181,6 +183,12 @@ def _as_stored(table: Table, key: Sequence[str]) -> tuple[str, ...]:
     if table.rows(typed):
         return typed
     return tuple(part.upper().replace(".", "") for part in typed)
+
+
+def _missing_part(table: Table, day: date) -> str | None:
+    """What was not imported of the edition of a day: "part 4 of ncci_ptp_hospital 2024q3"."""
+    edition = table.lacking_on(day)
+    return None if edition is None else f"{edition.missing_in_words} of {table.name} {edition.name}"
 
 
 def _neighbours(table: Table, code: str) -> list[str]:
@@ -202,20 +210,36 @@ def write_answer(page: Page, answer: Mapping[str, Any]) -> None:
     page.line((f"{answer['table']} {key}", "bold"), (f" as of {day}: ", ""), *_verdict(answer))
     if answer["row"]:
         for column, value in answer["row"].items():
-            if column not in ("from", "to") and value not in (None, "", False):
-                page.line((f"{column}: ", "dim"), (str(value), ""), indent=2)
+            if _is_told(column, value):
+                page.line((f"{column}: ", "dim"), (_in_words(value), ""), indent=2)
     others = [window for window in answer["windows"] if window != answer["row"]]
-    if others:
-        page.line(("other windows of this key:" if answer["row"] else "windows of this key:", ""), indent=2)
-        for window in others:
-            values = ", ".join(
-                f"{column} {value}"
-                for column, value in window.items()
-                if column not in ("from", "to") and value not in (None, "", False)
-            )
-            page.line((f"{_window(window['from'], window['to'])}: ", "bold"), (values, ""), indent=4)
+    together = [window for window in others if answer["row"] and _holds(window, answer["as_of"])]
+    _write_windows(page, "also in force on that day:", together)
+    apart = [window for window in others if window not in together]
+    _write_windows(page, "other windows of this key:" if answer["row"] else "windows of this key:", apart)
     if answer["neighbours"]:
         page.line((f"keys that begin alike: {', '.join(answer['neighbours'])}", "dim"), indent=2)
+
+
+def _write_windows(page: Page, head: str, windows: Sequence[Mapping[str, Any]]) -> None:
+    if windows:
+        page.line((head, ""), indent=2)
+    for window in windows:
+        told = [f"{column} {_in_words(value)}" for column, value in window.items() if _is_told(column, value)]
+        page.line((f"{_window(window['from'], window['to'])}: ", "bold"), (", ".join(told), ""), indent=4)
+
+
+def _is_told(column: str, value: Any) -> bool:
+    """Whether a value says something: a flag that is not set does so only where the code turns on it."""
+    return column not in ("from", "to") and value not in (None, "") and (value is not False or column == "billable")
+
+
+def _in_words(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _holds(window: Mapping[str, Any], day: date) -> bool:
+    return window["from"] <= day and (window["to"] is None or day <= window["to"])
 
 
 def _verdict(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -223,6 +247,9 @@ def _verdict(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [("row", "bold green"), (f", valid {_window(answer['row']['from'], answer['row']['to'])}", "")]
     if answer["answer"] == "no_row":
         return [("no row", "bold yellow"), (" is in force on that day", "")]
+    if answer["missing_part"]:
+        hint = f"which would hold it, and is not imported. Bring it with {IMPORT_COMMAND}"
+        return [("not known", "bold red"), (f": that takes {answer['missing_part']}, {hint}", "")]
     days = "; ".join(f"{edition['name']} {_window(edition['from'], edition['to'])}" for edition in answer["editions"])
     return [("no edition", "bold red"), (f" covers that day. Loaded: {days}", "")]
 

@@ -53,7 +53,8 @@ class Container:
             with path.open("rb") as stream:
                 mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise TableError(f"the table file cannot be read ({error}).", where=str(path), hint=_REBUILD) from error
+            hint = "Give your account the right to read it." if isinstance(error, PermissionError) else _REBUILD
+            raise TableError(f"the table file cannot be read ({error}).", where=str(path), hint=hint) from error
         view = memoryview(mapped)
         head, start = _read_head(view, path)
         try:

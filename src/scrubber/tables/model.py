@@ -44,7 +44,7 @@ class Edition:
 
     @property
     def missing_in_words(self) -> str:
-        """ "part 4" or "parts 2, 4": the parts that were not imported; blank where none is missing."""
+        """The parts that were not imported, as "part 4" or "parts 2, 4"; blank where none is missing."""
         parts = ", ".join(map(str, self.missing_parts))
         return parts and f"{'part' if len(self.missing_parts) == 1 else 'parts'} {parts}"
 

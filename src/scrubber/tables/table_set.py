@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -63,12 +64,13 @@ class TableSet:
         files: dict[str, list[EditionFile]] = {}
         notes: dict[str, Path] = {}
         for place, imported in places:
-            for path in sorted(place.glob("*/*" + EDITION_SUFFIX)):
+            paths = _paths_in(place)
+            for path in (path for path in paths if path.name.endswith(EDITION_SUFFIX)):
                 file = EditionFile(path, imported=imported)
                 if file.table != path.parent.name:
                     raise TableError(f"the file holds table {file.table!r}, not that of its folder.", where=str(path))
                 files.setdefault(file.table, []).append(file)
-            for path in sorted(place.glob("*/*" + NOTES_SUFFIX)):
+            for path in (path for path in paths if path.name.endswith(NOTES_SUFFIX)):
                 notes[path.parent.name] = path
         tables = {name: Table(opened, notes.get(name)) for name, opened in sorted(files.items())}
         return cls(tables, [place for place, _ in places])
@@ -94,3 +96,21 @@ class TableSet:
 
     def __repr__(self) -> str:
         return f"TableSet({', '.join(self._tables)})"
+
+
+def _paths_in(place: Path) -> list[Path]:
+    """What lies in the folders of a folder. A folder that may not be read is told: it is not the same as an empty one.
+
+    Raises:
+        TableError: a folder cannot be read.
+    """
+    try:
+        with os.scandir(place) as entries:
+            folders = sorted(Path(entry.path) for entry in entries if entry.is_dir())
+        return [path for folder in folders for path in sorted(folder.iterdir())]
+    except OSError as error:
+        raise TableError(
+            f"the folder of tables cannot be read: {error.strerror or error}.",
+            where=str(error.filename or place),
+            hint="Give your account the right to read it and what is in it, or name another folder with --tables.",
+        ) from error
