@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -55,6 +57,34 @@ class TestImport:
         assert "is a PDF" in result.stdout
         assert "is a PDF" in result.stderr
         assert "mue_practitioner 2024q3 added" in result.stdout
+
+    def test_an_unreadable_file_does_not_keep_the_others_out(
+        self, call: Call, tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        locked = values(tmp_path, *GOOD, day="04-01-2024")
+        opened = Path.open
+
+        def refuse(path: Path, *args: Any, **kwargs: Any) -> Any:
+            if path == locked:
+                raise PermissionError(13, "Permission denied", str(path))
+            return opened(path, *args, **kwargs)
+
+        monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr(os, "access", lambda path, *_, **__: Path(os.fsdecode(path)) != locked)
+        result = call("tables", "import", "--tables", tables, locked, values(tmp_path, *GOOD))
+        assert result.exit_code == 2
+        assert "this cannot be read (Permission denied). Check who may read" in result.stdout
+        assert "mue_practitioner 2024q3 added" in result.stdout
+
+    def test_a_fragment(self, call: Call, tmp_path: Path, tables: Path) -> None:
+        arguments = ("tables", "import", "--tables", tables)
+        call(*arguments, values(tmp_path, *GOOD))
+        result = call(*arguments, values(tmp_path, *GOOD[:1]))
+        assert result.exit_code == 2
+        assert "looks like a fragment" in result.stdout
+        result = call(*arguments, "--replace", values(tmp_path, *GOOD[:1]))
+        assert result.exit_code == 0
+        assert "mue_practitioner 2024q3 replaced" in result.stdout
 
     def test_as_json(self, call: Call, tmp_path: Path, tables: Path) -> None:
         arguments = ("tables", "import", "--format", "json", "--tables", tables)

@@ -125,7 +125,8 @@ class TestLayout:
         assert isinstance(look(tmp_path, "X0001", "X0002", name="ncci_ptp_hospital"), Row)
 
     def test_headings_without_rows(self, imported: Import) -> None:
-        assert "make no sense" in str(imported().sources[0].problem)
+        told = str(imported().sources[0].problem)
+        assert "the headings of NCCI procedure-to-procedure edits, and no row below them. Download it again" in told
 
 
 class TestDamaged:

@@ -48,6 +48,13 @@ class TestFiles:
     def test_missing(self, tmp_path: Path) -> None:
         assert "is not there" in refusal(tmp_path / "none.csv")
 
+    def test_a_name_that_the_system_refuses(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_: Path) -> bool:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "is_file", refuse)
+        assert "this cannot be read (Permission denied). Check who may read" in refusal(tmp_path / "a.csv")
+
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "is a folder" in refusal(tmp_path)
 
@@ -59,7 +66,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("content", "reason"),
         [
-            (b"", "is empty"),
+            (b"", "is empty: it has no bytes. Download it again."),
             (b"%PDF-1.7 ...", "is a PDF"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old Excel format"),
             (b"\x1f\x8b\x08" + bytes(20), "gzip"),
@@ -108,18 +115,25 @@ class TestZips:
         assert "zip in a zip in a zip" in refusal(zipped(tmp_path / "outer.zip", middle__zip=middle))
 
     def test_a_bomb(self, tmp_path: Path) -> None:
-        assert "unpacks from" in refusal(zipped(tmp_path / "bomb.zip", a__txt=bytes(32 * 1024**2)))
+        told = refusal(zipped(tmp_path / "bomb.zip", a__txt=bytes(32 * 1024**2)))
+        assert "its member 'a.txt' unpacks from" in told
+        assert "at most 150 times the packed size. Download it again" in told
 
     def test_too_many_members(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sources, "MOST_MEMBERS", 2)
-        assert "3 members" in refusal(zipped(tmp_path / "a.zip", a="1", b="2", c="3"))
+        told = refusal(zipped(tmp_path / "a.zip", a="1", b="2", c="3"))
+        assert "3 members" in told
+        assert "at most 2 members" in told
 
     @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a/../../out.csv", "..\\out.csv", "C:\\out.csv"])
     def test_members_outside(self, tmp_path: Path, name: str) -> None:
         path = tmp_path / "a.zip"
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(zipfile.ZipInfo(name), "a,b\n")
-        assert "outside" in refusal(path)
+        told = refusal(path)
+        assert "is named to lie outside of the zip" in told
+        assert name.replace("\\", "/").rsplit("/", 1)[-1] in told
+        assert "Download it again" in told
         assert [entry.name for entry in tmp_path.iterdir()] == ["a.zip"]
 
     def test_encrypted(self, tmp_path: Path) -> None:
@@ -182,7 +196,15 @@ class TestWorkbooks:
         with zipfile.ZipFile(workbook, "w") as archive:
             for name, content in members.items():
                 archive.writestr(name, content)
-        assert "the workbook is damaged" in refusal(workbook)
+        told = refusal(workbook)
+        assert "the workbook is damaged" in told
+        assert "save it as csv" in told
+
+    def test_cut_short(self, workbook: Path) -> None:
+        workbook.write_bytes(workbook.read_bytes()[:1000])
+        told = refusal(workbook)
+        assert "the workbook is damaged" in told
+        assert "Download it again." in told
 
     def test_without_openpyxl(self, workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)

@@ -94,7 +94,7 @@ def sheet_rows(source: SourceFile) -> Generator[tuple[int, Cells], None, None]:
     except TableError:
         raise
     except Exception as error:  # openpyxl raises whatever its XML parser and its own code happen to
-        raise TableError(f"the workbook is damaged ({error}).", where=source.name) from error
+        raise _broken_workbook(source, error) from error
     finally:
         book.close()
 
@@ -167,7 +167,15 @@ def _workbook(source: SourceFile) -> Workbook:
     try:
         return load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # see sheet_rows
-        raise TableError(f"the workbook is damaged ({error}).", where=source.name) from error
+        raise _broken_workbook(source, error) from error
+
+
+def _broken_workbook(source: SourceFile, error: Exception) -> TableError:
+    return TableError(
+        f"the workbook is damaged ({error}).",
+        where=source.name,
+        hint="Download it again, or open it in a spreadsheet and save it as csv.",
+    )
 
 
 def _bounded(text: io.TextIOWrapper, source: SourceFile) -> Iterator[str]:

@@ -159,7 +159,11 @@ def _first_edition(source: SourceFile, importer: Importer) -> tuple[str, str]:
             return parsed.table, parsed.edition
         if isinstance(parsed, TableRow):
             break
-    raise TableError("it has the headings of a table, and no rows below them.", where=source.name)
+    raise TableError(
+        f"it has the headings of {importer.meaning}, and no row below them.",
+        where=source.name,
+        hint="Download it again: a published file has rows.",
+    )
 
 
 def _by_edition(waiting: list[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -302,6 +306,12 @@ class _Reader:
         taken, refused = one.report.taken.total(), one.report.refused
         if taken > refused or (taken + refused == 0 and self.notes):
             return None
+        if taken + refused == 0:
+            return TableError(
+                f"it has the headings of {one.importer.meaning}, and no row below them.",
+                where=one.source.name,
+                hint="Download it again: a published file has rows.",
+            )
         first = f" The first: line {one.report.refusals[0].line}, {one.report.refusals[0].reason}" if refused else ""
         return TableError(
             f"{refused:,} of its {taken + refused:,} rows make no sense as {one.importer.meaning}, "

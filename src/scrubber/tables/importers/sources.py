@@ -19,7 +19,7 @@ from typing import IO
 
 from attrs import frozen
 
-from scrubber.errors import TableError
+from scrubber.errors import TableError, os_error_hint
 from scrubber.tables.importers.contract import SourceFile, SourceKind
 
 LARGEST_FILE = 2 * 1024**3
@@ -66,7 +66,9 @@ def open_sources(path: Path, stated: Stated) -> Iterator[SourceFile | LeftOut]:
     Raises:
         TableError: the file is missing, no kind of file that holds rows, damaged, encrypted, or made to do harm.
     """
-    if not path.is_file():
+    with readable(str(path)):
+        is_file = path.is_file()
+    if not is_file:
         what = "is a folder; name the files in it" if path.is_dir() else "is not there, or no file"
         raise TableError(f"this {what}.", where=str(path))
     with readable(str(path)):
@@ -77,7 +79,7 @@ def open_sources(path: Path, stated: Stated) -> Iterator[SourceFile | LeftOut]:
             head = stream.read(_LOOK)
         digest = _digest(path)
     if not head:
-        raise TableError("the file is empty.", where=str(path))
+        raise TableError("the file is empty: it has no bytes.", where=str(path), hint="Download it again.")
     if not head.startswith((_ZIP, _EMPTY_ZIP)):
         yield SourceFile(
             path, _kind(head, str(path)), size, lambda: path.open("rb"), None, digest, stated.table, stated.day
@@ -203,18 +205,30 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
     total = sum(info.file_size for info in members)
     if len(members) > MOST_MEMBERS or total > LARGEST_ARCHIVE:
-        raise TableError(f"the zip has {len(members):,} members of {total:,} bytes, too much for tables.", where=name)
+        raise TableError(
+            f"the zip has {len(members):,} members of {total:,} bytes, too much for tables: at most "
+            f"{MOST_MEMBERS:,} members and {LARGEST_ARCHIVE:,} bytes are read.",
+            where=name,
+            hint="Unpack it, and import the files of tables that are in it.",
+        )
     for info in members:
         place = PurePosixPath(info.filename.replace("\\", "/"))
         if info.flag_bits & 1:
             raise TableError("the zip is encrypted.", where=name, hint="Unpack it with its password first.")
         if place.is_absolute() or ".." in place.parts or ":" in info.filename:
-            raise TableError("a member of the zip is named to lie outside of it.", where=name)
+            raise TableError(
+                f"its member {info.filename!r} is named to lie outside of the zip, so that nothing of it is read.",
+                where=name,
+                hint="Download it again from its publisher; if it is meant to be so, unpack it and import the files.",
+            )
         too_dense = info.file_size > SMALL_MEMBER and info.file_size > LARGEST_RATIO * max(1, info.compress_size)
         if info.file_size > LARGEST_MEMBER or too_dense:
             raise TableError(
-                f"a member of the zip unpacks from {info.compress_size:,} to {info.file_size:,} bytes.",
+                f"its member {info.filename!r} unpacks from {info.compress_size:,} to {info.file_size:,} bytes; at "
+                f"most {LARGEST_MEMBER:,} bytes are read, and beyond {SMALL_MEMBER:,} at most {LARGEST_RATIO} times "
+                "the packed size.",
                 where=name,
+                hint="Download it again from its publisher; if you trust it, unpack it and import the files.",
             )
 
 
@@ -257,10 +271,13 @@ def readable(name: str) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise TableError(f"the zip is damaged ({error}).", where=name, hint="Download it again.") from error
+        what = "workbook" if name.lower().endswith((".xlsx", ".xlsm")) else "zip"
+        raise TableError(f"the {what} is damaged ({error}).", where=name, hint="Download it again.") from error
     except (NotImplementedError, RuntimeError) as error:
         raise TableError(f"the zip cannot be unpacked ({error}).", where=name, hint="Unpack it first.") from error
     except OSError as error:
-        raise TableError(f"this cannot be read ({error.strerror or error}).", where=name) from error
+        raise TableError(
+            f"this cannot be read ({error.strerror or error}).", where=name, hint=os_error_hint(error)
+        ) from error
     except UnicodeDecodeError as error:
         raise TableError("the zip has a member whose name cannot be read.", where=name) from error
