@@ -47,7 +47,8 @@ def import_tables(
     """Import code tables: zip, txt, csv, xlsx and xml files as their publishers give them.
 
     What a file is, is told from its content. An edition is stored whole or not at all, in place of one of the same
-    name; a fragment does not take the place of a whole one. Give all parts of an edition at once where you can; parts may also come one after the other.
+    name; a fragment does not take the place of a whole one. Give all parts of an edition at once where you can;
+    parts may also come one after the other.
 
     Exit code: 0 every row stands; 1 rows were refused; 2 a file was refused.
     """
