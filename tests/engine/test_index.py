@@ -11,15 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import Claim, Report, Scrubber
+from scrubber.checks.answers import Blank
 from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.index import RuleIndex, demand_of
+from scrubber.engine.judge import judge
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.plan import Plan
 from scrubber.facts import ClaimFacts
 from scrubber.fields import ScopeKind
+from scrubber.rules.model import RuleTest
 from scrubber.rules.rule_file import read_rule
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
+from scrubber.testing.shorthand import as_of_from_shorthand
+from scrubber.testing.small_tables import with_small_tables
 
 Write = Callable[..., Path]
 ScrubBoth = Callable[[Claim], tuple[Report, Report]]
@@ -106,6 +111,28 @@ def _each_on_its_own(rules: Sequence[CompiledRule]) -> Callable[[ClaimFacts, Out
             compiled.run(facts, out)
 
     return run
+
+
+def test_fusing_changes_no_example_of_a_rule(shipped_tables: TableSet) -> None:
+    """The examples of all rules, each against all rules: with the shipped tables and with those of the example."""
+    rules = [rule for rule in Scrubber.load(["core"], shipped_tables).rules if rule.status != "retired"]
+    by_tables: dict[str, list[RuleTest]] = {}
+    for rule in rules:
+        for example in rule.tests:
+            by_tables.setdefault(repr(example.tables), []).append(example)
+    for examples in by_tables.values():
+        with with_small_tables(shipped_tables, examples[0].tables) as tables:
+            compiled = tuple(compile_rule(rule, tables) for rule in rules)
+            fused = Plan(compiled, tables)
+            for example in examples:
+                claim, today = claim_from_shorthand(example.claim), as_of_from_shorthand(example.claim)
+                outcomes, selection = fused.run(ClaimFacts(claim, today))
+                plain = Outcomes(ClaimFacts(claim, today), tables)
+                _each_on_its_own(selection.rules)(plain.facts, plain)
+                for undecided in selection.undecided:
+                    plain.leave(undecided, Blank("payer.kind"))
+                forgetful = attrs.evolve(selection)  # a copy that remembers no judgement
+                assert judge(outcomes, selection) == judge(plain, forgetful), example.place
 
 
 def test_rules_of_other_codes_are_not_entered(write_rule: Write, shipped_tables: TableSet) -> None:

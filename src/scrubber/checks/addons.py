@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, gravest
+from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.same_service import LinesByDay, relation
 from scrubber.facts import ClaimFacts, LineFacts
@@ -47,7 +47,7 @@ def add_on(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> AddOn | Unkn
     table = tables.get("addon")
     edition = table.edition_on(day) if table is not None else None
     if table is None or edition is None:
-        return NoEdition("addon", day)
+        return no_edition("addon", day)
     rows = rows_in_force(tables, code, day)
     if not rows:
         return None

@@ -6,7 +6,7 @@ from collections import Counter
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported
+from scrubber.checks.answers import Blank, Unknown, Unsupported, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.claim import ServiceLine
 from scrubber.facts import ClaimFacts, LineFacts
@@ -139,7 +139,7 @@ def laboratory_certificate(facts: ClaimFacts, item: LineFacts, tables: TableSet)
     edition = table.edition_on(day) if table else None
     row = table.look_up(code, day) if table else NO_EDITION
     if table is None or edition is None or row is NO_EDITION:
-        return NoEdition("clia", day)
+        return no_edition("clia", day)
     if "excluded" not in table.columns:
         return Unsupported("the clia table does not say which codes are excluded")
     found = row if isinstance(row, Row) else None

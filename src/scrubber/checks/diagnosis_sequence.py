@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from scrubber.checks.answers import NoEdition, Unknown
+from scrubber.checks.answers import Unknown, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.diagnoses import DiagnosisEntry, shared_entry
 from scrubber.facts import ICD10_STARTS, REASONS_TO_COME, ClaimFacts, DiagnosisFacts, dotted_code
@@ -163,7 +163,7 @@ def delivery_procedure(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) ->
         if procedure.code is None or day is None or day < ICD10_STARTS:
             continue
         if table is None or table.edition_on(day) is None:
-            return NoEdition("icd10pcs", day)
+            return no_edition("icd10pcs", day)
         row = table.look_up(procedure.code, day)
         if isinstance(row, Row) and (row.get("cesarean") or row.get("vaginal_delivery")):
             return DeliveryProcedure(procedure.code, _has_outcome(facts, tables))

@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 
 import attrs
 
-from scrubber.checks.answers import NoEdition, Unknown
+from scrubber.checks.answers import Unknown, no_edition
 from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, longer_codes, shared_entry
 from scrubber.facts import ClaimFacts, DiagnosisFacts, dotted_code
@@ -45,7 +45,7 @@ def seventh_character(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet)
     longer = next(longer_codes(table, code, entry.as_of), "")
     notes = notes_of(table, code, entry.as_of)
     if notes is NO_EDITION:
-        return NoEdition("icd10cm", entry.as_of)
+        return no_edition("icd10cm", entry.as_of)
     if not isinstance(notes, Notes) or len(longer) != FULL_LENGTH:
         return None
     allowed = sorted(notes.seventh_characters)

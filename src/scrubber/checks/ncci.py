@@ -8,7 +8,7 @@ from itertools import permutations
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, gravest
+from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.modifiers import ModifierEntries, modifier_entries
 from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, relation
@@ -113,6 +113,11 @@ def ptp_pair_on_one_site(facts: ClaimFacts, item: LineFacts, tables: TableSet) -
         if here and set(here) <= set(there):
             return _answer(facts, table, [match], tuple(dict.fromkeys(here)))
     return _not_covered(facts, item, name, table)
+
+
+def _one_procedure(facts: ClaimFacts) -> bool:
+    """Whether a professional claim has no two procedures that could be a pair."""
+    return facts.claim.form == "professional" and len({line.procedure for line in facts.procedure_lines}) < 2
 
 
 def bypassing_modifiers(
@@ -221,7 +226,7 @@ def _not_covered(facts: ClaimFacts, item: LineFacts, name: str, table: Table | N
         if relation(other, item) == "different":
             continue
         if table is None or table.rows_on((other.procedure or "", item.procedure or ""), day) is NO_EDITION:
-            return NoEdition(name, day, table.lacking_on(day) if table is not None else None)
+            return no_edition(name, day, table.lacking_on(day) if table is not None else None)
     return None
 
 
@@ -273,6 +278,7 @@ FINDERS = (
         "the PTP pair in which the line is the column 2 code, on one day and of one provider",
         ptp_pair,
         _TABLES,
+        silent_on=_one_procedure,
     ),
     Finder(
         "ptp_pair_on_one_site",
@@ -281,5 +287,6 @@ FINDERS = (
         "a PTP pair that only anatomic modifiers excuse, although both lines name the same part of the body",
         ptp_pair_on_one_site,
         _TABLES,
+        silent_on=_one_procedure,
     ),
 )

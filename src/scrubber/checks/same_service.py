@@ -16,6 +16,13 @@ Relation = Literal["same", "different"]
 
 def is_supplier_claim(facts: ClaimFacts, tables: TableSet) -> bool:
     """Whether a professional claim is that of a DME supplier, which goes to a DME contractor."""
+    known: bool | None = facts.found.get("is_supplier_claim")
+    if known is None:  # asked of every line by several checks
+        known = facts.found["is_supplier_claim"] = _is_supplier_claim(facts, tables)
+    return known
+
+
+def _is_supplier_claim(facts: ClaimFacts, tables: TableSet) -> bool:
     taxonomy, day = facts.claim.billing_provider.taxonomy, facts.as_of
     if taxonomy is None or day is None:
         return False

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import attrs
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, gravest
+from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.same_service import LinesByDay, first_day, is_supplier_claim, last_day, listed, relation
 from scrubber.facts import ClaimFacts, LineFacts
@@ -50,7 +50,7 @@ def unit_limit(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> UnitLimi
     table = tables.get(name)
     edition = table.edition_on(day) if table is not None else None
     if table is None or edition is None:
-        return NoEdition(name, day)
+        return no_edition(name, day)
     row = table.look_up(code, day)
     if not isinstance(row, Row) or row.get("value") is None:
         return None

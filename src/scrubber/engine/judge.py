@@ -18,6 +18,9 @@ from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity
 from scrubber.rules.words import is_empty
 from scrubber.tables import Row, TableSet
 
+_REMEMBERED = 4096
+"""Judgements without findings that are kept for each kind of claim, by the rules that gave no verdict and why."""
+
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -34,8 +37,22 @@ class Judgement:
 
 def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     """What the outcomes of all rules come to."""
-    if not (outcomes.hits or outcomes.left or outcomes.excused):
-        return Judgement(coverage=selection.all_clear)
+    if outcomes.hits or outcomes.excused:
+        return _judge(outcomes, selection)
+    # Most claims have no finding, and the same few rules without a verdict: a table that is not there on that day.
+    rules, reasons = tuple(outcomes.left), tuple(outcomes.left.values())
+    known = selection.judgements.get(rules)
+    if known is not None and known[0] == reasons:  # quick, for `no_edition` gives the same reasons again
+        judgement: Judgement = known[1]
+        return judgement
+    if len(selection.judgements) >= _REMEMBERED:
+        selection.judgements.clear()
+    judgement = _judge(outcomes, selection)
+    selection.judgements[rules] = reasons, judgement
+    return judgement
+
+
+def _judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     facts = outcomes.facts
     kept, masked, unreadable = _mask(outcomes.hits, facts, selection.ids)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import Blank
+from scrubber.checks.answers import Blank, Unknown
 from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.fuse import fuse
 from scrubber.engine.index import RuleIndex
@@ -15,7 +15,6 @@ from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts, Memory
-from scrubber.findings import Coverage
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
 
@@ -39,13 +38,10 @@ class Selection:
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
     ids: frozenset[str]
-    judgements: dict[tuple[tuple[str, str], ...], Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    judgements: dict[tuple[tuple[str, str], ...], tuple[tuple[Unknown, ...], Any]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
     """What the outcomes without a finding came to (see `judge`): a bounded memory, the only thing here that changes."""
-
-    @property
-    def all_clear(self) -> Coverage:
-        """The coverage of a claim on which every rule is clear."""
-        return Coverage(clear=len(self.ids))
 
 
 @attrs.define
