@@ -6,7 +6,7 @@ from the facts of its scope (`access`) and under which path of the claim a findi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -394,10 +394,3 @@ def field_of(scope: ScopeKind, name: str) -> Field:
     if name not in fields:
         raise UnknownName(f"field of a {scope.value.replace('_', ' ')}", name, fields)
     return fields[name]
-
-
-def all_fields() -> Iterator[tuple[ScopeKind, Field]]:
-    """Every field with its scope, for the documentation."""
-    for scope, fields in FIELDS.items():
-        for field in fields.values():
-            yield scope, field

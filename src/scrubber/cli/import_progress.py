@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from types import TracebackType
-from typing import TYPE_CHECKING
 
-from scrubber.cli.progress import PATIENCE_SECONDS
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from scrubber.cli.progress import PATIENCE_SECONDS, TerminalBar
 
 
-class ImportProgress:
+class ImportProgress(TerminalBar):
     """Shows how far an import is. Does nothing unless `shown`, and nothing for an import of a moment."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown and sys.stderr.isatty()
-        self._started = time.monotonic()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> ImportProgress:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def look(self, name: str, done: int, total: int) -> None:
         """So many of all bytes are read, the last of them from a source."""

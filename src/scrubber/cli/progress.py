@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -19,17 +19,16 @@ CLAIMS_BETWEEN_LOOKS = 50
 """Looking at the clock for every claim would cost more than it tells."""
 
 
-class ClaimProgress:
-    """Counts claims and shows them with their rate. Does nothing unless `shown`."""
+class TerminalBar:
+    """A bar that opens only where a person looks, and only when the work has taken a moment."""
 
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown and sys.stderr.isatty()
         self._started = time.monotonic()
-        self._claims = 0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> ClaimProgress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -37,6 +36,14 @@ class ClaimProgress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+class ClaimProgress(TerminalBar):
+    """Counts claims and shows them with their rate. Does nothing unless `shown`."""
+
+    def __init__(self, *, shown: bool) -> None:
+        super().__init__(shown=shown)
+        self._claims = 0
 
     def step(self, source: str) -> None:
         """One more claim of `source` is done."""

@@ -188,14 +188,6 @@ class LineFacts:
             return None
         return (self.raw.service_date - born).days
 
-    @once
-    def pointed(self) -> tuple[DiagnosisFacts, ...]:
-        """The diagnoses the line points to, in order; on institutional claims every line sees every diagnosis."""
-        diagnoses = self.facts.diagnoses
-        if self.facts.claim.form == "institutional":
-            return diagnoses
-        return tuple(diagnoses[p - 1] for p in self.raw.diagnosis_pointers if 0 < p <= len(diagnoses))
-
 
 class ProviderFacts:
     """One provider in one role, on the claim or on a line."""

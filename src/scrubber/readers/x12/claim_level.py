@@ -14,7 +14,6 @@ from scrubber.claim import (
     InstitutionalProcedure,
     OccurrenceCode,
     OccurrenceSpan,
-    Provider,
     Repricing,
     ValueCode,
 )
@@ -257,11 +256,3 @@ def _coded_day(
         values.wrong("date-invalid", f"is no date of format {form}", loop, segment, f"{index:02d}-4", field)
         return None, None
     return found
-
-
-def first_provider(loops: list[Loop], role: str) -> Provider | None:
-    """The provider of a role among the name loops of a line."""
-    for loop in loops:
-        if ROLES.get(at(loop.segments[0], 1) or "") == role:
-            return provider_of(loop)
-    return None

@@ -173,12 +173,6 @@ class Envelope:
         )
         return [fault("EDI104", "release-4010", text, at, "004010")]
 
-    def refers_to_guide(self, segment: Segment) -> None:
-        """REF*87 of a 004010 header names the guide where GS08 does not."""
-        named = _GUIDE.fullmatch(element(segment, 2))
-        if self.guide.form is None and named and named[1] in _GUIDES:
-            self.guide.form = _GUIDES[named[1]][0]
-
     def close_set(self, segment: Segment, number: int) -> list[StructuralFault]:
         faults = []
         if self.st is None:
