@@ -1,0 +1,23 @@
+"""`scrubber rules`: the workbench of rule authors, one module for each command."""
+
+from __future__ import annotations
+
+import click
+
+from scrubber.cli.group import CommandGroup
+from scrubber.cli.rules.lint import lint
+from scrubber.cli.rules.list import list_rules
+from scrubber.cli.rules.test import test
+
+
+@click.group(
+    cls=CommandGroup,
+    not_yet=("new", "schema", "diff"),
+    short_help="List the rules, find mistakes, run their examples.",
+)
+def rules() -> None:
+    """List the rules, find mistakes in a pack, run the examples inside the rules."""
+
+
+for _command in (list_rules, lint, test):
+    rules.add_command(_command)
