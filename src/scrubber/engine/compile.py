@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 
 from scrubber.checks import FINDERS
-from scrubber.checks.answers import UNKNOWN, Blank, Unsupported, graver, no_edition
+from scrubber.checks.answers import UNKNOWN, Unsupported, graver, no_edition
 from scrubber.engine import syntax as py
+from scrubber.engine.evaluate import blank_reason
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.engine.word_tests import blank_test, constant_test, field_test
@@ -286,7 +287,7 @@ class _Compiler:
     def _blank(self, reference: FieldRef) -> ast.expr:
         """The reason that names the blank field; made only when it is needed."""
         item = py.name(_scope(reference.alias))
-        return py.call(self._shared("blank", _blank), self._shared("field", reference.field), item)
+        return py.call(self._shared("blank", blank_reason), self._shared("field", reference.field), item)
 
     # look-ups --------------------------------------------------------------------------------------------------
 
@@ -389,12 +390,6 @@ def _scope(alias: str) -> str:
 
 def _look_up(alias: str) -> str:
     return f"look_up_{alias}"
-
-
-def _blank(field: Any, item: Any) -> Blank | Unsupported:
-    """Why the field has no value: the blank field, or for a derived one what the facts say of it."""
-    why = item.why_blank(field.name)
-    return Blank(field.path_below(item.path)) if why is None else Unsupported(why)
 
 
 def _unjudged(variable: str) -> ast.expr:

@@ -1,0 +1,188 @@
+"""What fields, look-ups and conditions say of one item, asked one by one.
+
+The plain reading of the rule language: `compile.py` makes the same answers quick, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from scrubber.checks import FINDERS
+from scrubber.checks.answers import UNKNOWN, Blank, Unknown, Unsupported, graver, no_edition
+from scrubber.engine.outcomes import UNASKED, Outcomes
+from scrubber.fields import Field
+from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
+
+Verdict = bool | Unknown
+"""Yes, no, or the reason why it cannot be told."""
+
+ABSENT = object()
+"""What a column stands for where there is no row, or no answer of a finder."""
+
+
+@attrs.define(eq=False)
+class AtHand:
+    """What the names of a rule stand for at one item, or at one pair of items. Look-ups are asked when first needed."""
+
+    rule: Rule
+    out: Outcomes
+    scopes: Mapping[str, Any]
+    """Facts of the claim, of the item and of its partner, by alias."""
+    answers: dict[str, Any] = attrs.field(factory=dict)
+    """What look-ups said, by alias: a row or an answer, None for nothing, or why it cannot be told."""
+
+    @classmethod
+    def of(cls, rule: Rule, out: Outcomes, item: Any, partner: Any = None) -> AtHand:
+        scopes = {"claim": out.facts, rule.scope.alias: item}
+        if rule.pair is not None:
+            scopes[rule.pair.alias] = partner
+        return cls(rule, out, scopes)
+
+    @property
+    def item(self) -> Any:
+        """The item that the rule looks at."""
+        return self.scopes[self.rule.scope.alias]
+
+    def answer(self, alias: str) -> Any:
+        """What a look-up of the rule says of the item."""
+        if alias not in self.answers:
+            look_up = next(found for found in self.rule.look_ups if found.alias == alias)
+            self.answers[alias] = self._ask(look_up)
+        return self.answers[alias]
+
+    def named(self) -> dict[str, Any]:
+        """Everything that the rule has a name for, as a hit carries it."""
+        return {**self.scopes, **{look_up.alias: self.answer(look_up.alias) for look_up in self.rule.look_ups}}
+
+    def _ask(self, look_up: LookUp) -> Any:
+        if isinstance(look_up, FinderLookUp):
+            item = self.scopes[look_up.of]
+            known = item.found.get(look_up.finder, UNASKED)
+            return self.out.find(FINDERS[look_up.finder], item) if known is UNASKED else known
+        return self._row(look_up)
+
+    def _row(self, look_up: TableLookUp) -> Any:
+        table = self.out.tables.get(look_up.table)
+        key: list[Any] = []
+        for column in table.key if table is not None else look_up.match:
+            part = look_up.match[column]
+            value = key_value(part, self) if isinstance(part, FieldRef) else part
+            if value is None and isinstance(part, FieldRef):
+                return why_blank(part, self)
+            key.append(value)
+        day = key_value(look_up.as_of, self)
+        if day is None:
+            return why_blank(look_up.as_of, self)
+        if table is None:
+            return no_edition(look_up.table, day)
+        return self.out.look_up(table, key[0] if len(key) == 1 else tuple(key), day)
+
+
+def value_of(reference: FieldRef, at: AtHand) -> Any:
+    """The value of a field or column: None where it is blank, ABSENT without a row, or why it cannot be told."""
+    if reference.field is not None:
+        return _field_value(reference.field, at.scopes[reference.alias])
+    answer = at.answer(reference.alias)
+    if isinstance(answer, UNKNOWN):
+        return answer
+    if reference.name == "found":
+        return answer is not None
+    if answer is None:
+        return ABSENT
+    look_up = next(found for found in at.rule.look_ups if found.alias == reference.alias)
+    return answer.get(reference.name) if isinstance(look_up, TableLookUp) else getattr(answer, reference.name)
+
+
+def key_value(reference: FieldRef, at: AtHand) -> Any:
+    """The value as a part of a key: None where there is none, for whatever reason."""
+    value = value_of(reference, at)
+    return None if value is ABSENT or (reference.field is None and isinstance(value, UNKNOWN)) else value
+
+
+def why_blank(reference: FieldRef, at: AtHand) -> Unknown | None:
+    """Why a field has no value; None for a column, whose blank is known to be one."""
+    return None if reference.field is None else blank_reason(reference.field, at.scopes[reference.alias])
+
+
+def blank_reason(field: Field, item: Any) -> Blank | Unsupported:
+    """Why a field of an item has no value: it is blank, or for a derived one what the facts say of it."""
+    why = item.why_blank(field.name)
+    return Blank(field.path_below(item.path)) if why is None else Unsupported(why)
+
+
+def verdict_of(node: Node, at: AtHand) -> Verdict:
+    """What a condition or a group says of the item."""
+    if isinstance(node, Group):
+        return JOINED[node.kind](verdict_of(member, at) for member in node.members)
+    value = value_of(node.subject, at)
+    if isinstance(value, UNKNOWN):
+        return value
+    if value is ABSENT:
+        return False
+    if node.word.name == "is_blank":
+        return node.word.test(value, node.operand)
+    if value is None:
+        return why_blank(node.subject, at) or False
+    return _against_operand(node, value, at)
+
+
+def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
+    word, operand = condition.word, condition.operand
+    if isinstance(operand, FieldRef):
+        other = value_of(operand, at)
+        if isinstance(other, UNKNOWN):
+            return other
+        if other is None or other is ABSENT:
+            return (why_blank(operand, at) or False) if other is None else False
+        return word.test(value, other)
+    if not isinstance(operand, Param):
+        return word.test(value, operand)
+    held = operand.on(at.item.as_of)
+    if held is not None:
+        return word.test(value, held)
+    # no where none of the param's values would hold, whatever the date; else it cannot be told
+    if any(word.test(value, candidate) for _, candidate in operand.values):
+        return Unsupported(f"the param {operand.name} has no value for the date")
+    return False
+
+
+def all_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """Yes if all are; one no settles it, and a reason wins over a yes."""
+    return _joined(verdicts, decided=False)
+
+
+def any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """Yes if one is, which settles it; a reason wins over a no."""
+    return _joined(verdicts, decided=True)
+
+
+def none_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """The opposite of `any_of`, a reason where that has one."""
+    found = any_of(verdicts)
+    return not found if isinstance(found, bool) else found
+
+
+JOINED = {"all_of": all_of, "any_of": any_of, "none_of": none_of}
+"""How groups join what their members say. No member is asked after the one that settles it."""
+
+
+def _joined(verdicts: Iterable[Verdict], *, decided: bool) -> Verdict:
+    reason: Unknown | None = None
+    for verdict in verdicts:
+        if not isinstance(verdict, bool):
+            reason = graver(reason, verdict)
+        elif verdict is decided:
+            return decided
+    return not decided if reason is None else reason
+
+
+def _field_value(field: Field, item: Any) -> Any:
+    value = item
+    for hop in field.access.split("."):
+        value = getattr(value, hop.removesuffix("?"))
+        if value is None:
+            return None
+    return value
