@@ -39,6 +39,14 @@ class ScopeKind(StrEnum):
     PROVIDER = "provider"
     PROCEDURE = "procedure"
     FAULT = "structural_fault"
+    LINES = "lines"
+    PROCEDURE_LINES = "procedure_lines"
+
+
+GROUPED: Mapping[ScopeKind, ScopeKind] = MappingProxyType(
+    {ScopeKind.LINES: ScopeKind.LINE, ScopeKind.PROCEDURE_LINES: ScopeKind.PROCEDURE_LINE}
+)
+"""Scopes whose items are groups, and what the groups are of."""
 
 
 @attrs.frozen
@@ -365,6 +373,29 @@ _FAULT_FIELDS = (
     _field("as_of", DATE, "first date of service of the claim"),
 )
 
+_GROUP_FIELDS = (
+    _field("count", NUMBER, "lines of the group", source=".procedure"),
+    _field("positions", NUMBERS, "1-based places of the lines in the claim", source=".number"),
+    _field("units", NUMBER, "sum of the units", "SV104, SV205, SV306", "CMS-1500 24G, UB-04 46"),
+    _field("charge", MONEY, "exact sum of the charges", "SV102, SV203, SV302", "CMS-1500 24F, UB-04 47"),
+    _field("minutes", NUMBER, "sum of the minutes", "SV104 with MJ"),
+    _field("procedures", CODES, "procedure codes, each once, in the order of the lines", source=".procedure"),
+    _field("modifiers", CODES, "modifiers, each once, in the order of the lines"),
+    _field("revenue_codes", CODES, "revenue codes, each once, in the order of the lines", source=".revenue_code"),
+    _field("rendering_npis", CODES, "rendering NPIs, each once, in the order of the lines", source=".rendering_npi"),
+    _field("first_date", DATE, "earliest date of service", source=".service_date"),
+    _field("last_date", DATE, "latest date of service", source=".service_date"),
+    _field("as_of", DATE, "earliest date of service that is known", source=".service_date"),
+)
+
+ADDED_UP = ("units", "charge", "minutes")
+"""Fields of a line that a group adds up under the same name."""
+
+
+def group_field(field: Field) -> Field:
+    """A field of a line as a field of the group whose lines have it in common."""
+    return attrs.evolve(field, access=field.name)
+
 
 def _by_name(fields: tuple[Field, ...]) -> Mapping[str, Field]:
     return MappingProxyType({field.name: field for field in fields})
@@ -379,6 +410,8 @@ FIELDS: Mapping[ScopeKind, Mapping[str, Field]] = MappingProxyType(
         ScopeKind.PROVIDER: _by_name(_PROVIDER_FIELDS),
         ScopeKind.PROCEDURE: _by_name(_PROCEDURE_FIELDS),
         ScopeKind.FAULT: _by_name(_FAULT_FIELDS),
+        ScopeKind.LINES: _by_name(_GROUP_FIELDS),
+        ScopeKind.PROCEDURE_LINES: _by_name(_GROUP_FIELDS),
     }
 )
 """Fields by scope and name."""
@@ -392,5 +425,6 @@ def field_of(scope: ScopeKind, name: str) -> Field:
     """
     fields = FIELDS[scope]
     if name not in fields:
-        raise UnknownName(f"field of a {scope.value.replace('_', ' ')}", name, fields)
+        what = "a group of lines" if scope in GROUPED else f"a {scope.value.replace('_', ' ')}"
+        raise UnknownName(f"field of {what}", name, fields)
     return fields[name]

@@ -320,3 +320,103 @@ def test_reference_date_is_the_callers(scrub: Scrub) -> None:
     assert outcome(scrub(body, {"dos": "2026-03-02"})) == "not_evaluated"
     assert outcome(scrub(body, {"dos": "2026-03-02"}, as_of=date(2026, 3, 1))) == "fired"
     assert outcome(scrub(body, {"dos": "2026-03-02", "receipt_date": "2026-03-02"})) == "clear"
+
+
+@pytest.mark.parametrize(
+    ("once_per", "lines"),
+    [("claim", [1]), ("line.procedure", [1, 3]), ("[line.procedure, line.modifiers]", [1, 2, 3])],
+)
+def test_a_rule_may_report_once(scrub: Scrub, once_per: str, lines: list[int]) -> None:
+    body = f"when: [{{line.units: {{more_than: 1}}}}]\nreport: {{once_per: {once_per}}}\n"
+    report = scrub(body, {"lines": ["99213 x2", "99213-25 x2", "93000 x2", "99213 x3", "93000 x1"]})
+    assert [f.line for f in report.findings] == lines
+    assert report.coverage.fired == 1
+
+
+def test_blank_equals_blank_and_the_gravest_is_told(scrub: Scrub) -> None:
+    body = """
+    report: {once_per: line.tooth}
+    cases:
+      - {when: [{line.units: {more_than: 5}}], severity: error}
+      - {when: [{line.units: {more_than: 1}}], severity: warning}
+    """
+    report = scrub(body, {"lines": ["99213 x2", "99213 x6", "D2740 x3 tooth=3", "D2740 x7"]})
+    assert [(f.line, f.severity) for f in report.findings] == [(2, "error"), (3, "warning")]
+
+
+def test_a_hidden_finding_is_not_the_one_that_is_told(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    write_rule("when: [{line.units: {more_than: 1}}]\nreport: {once_per: claim}\n")
+    write_rule("when: [{line.tooth: {is: '3'}}]\nhides: {line: [TST101]}\n", id="TST102", name="other-rule")
+    lines = ["D2740 x2 tooth=3", "D2740 x2 tooth=4", "D2740 x2 tooth=5"]
+    report = load().scrub(claim_from_shorthand({"lines": lines}))
+    assert [(f.rule, f.line) for f in report.findings] == [("TST102", 1), ("TST101", 2)]
+    assert [m.rule for m in report.masked] == ["TST101"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "dos", "expected"),
+    [
+        ("within: {days: 3, of: $claim.accident.date}", "2026-03-04", "fired"),
+        ("within: {days: 3, of: $claim.accident.date}", "2026-02-26", "fired"),
+        ("within: {days: 3, of: $claim.accident.date}", "2026-02-25", "clear"),
+        ("not_within: {days: 3, of: $claim.accident.date}", "2026-03-05", "fired"),
+        ("within_days_after: {days: 3, of: $claim.accident.date}", "2026-03-01", "fired"),
+        ("within_days_after: {days: 3, of: $claim.accident.date}", "2026-02-28", "clear"),
+        ("within_days_before: {days: $params.days, of: $claim.accident.date}", "2026-02-28", "fired"),
+        ("within_days_before: {days: $params.days, of: $claim.accident.date}", "2026-02-24", "clear"),
+        ("within_days_before: {days: $params.days, of: $claim.accident.date}", "1999-12-31", "not_evaluated"),
+        ("within: {days: 3, of: $claim.admission_date}", "2026-03-04", "not_evaluated"),
+    ],
+)
+def test_days_around_a_date(scrub: Scrub, condition: str, dos: str, expected: str) -> None:
+    params = "params: {days: {2000-01-01: 9, 2026-01-01: 2}}\n" if "$params" in condition else ""
+    body = f"{params}when: [{{line.service_date: {{{condition}}}}}]\n"
+    assert outcome(scrub(body, {"dos": dos, "accident": {"date": "2026-03-01"}})) == expected
+
+
+GAP = "look_up: {gap: {days_from: $claim.accident.date, to: $line.service_date}}\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "dos", "accident", "expected"),
+    [
+        ("gap.days: {is: 365}", "2027-03-01", "2026-03-01", "fired"),
+        ("gap.days: {less_than: 0}", "2026-02-28", "2026-03-01", "fired"),
+        ("gap.days: {at_least: 0}", "2026-02-28", "2026-03-01", "clear"),
+        ("gap.days: {at_least: 0}", "2026-02-28", "", "not_evaluated"),
+        ("gap.days: {is_blank: true}", "2026-02-28", "", "fired"),
+        ("gap.days: {is_blank: true}", "2026-02-28", "2026-03-01", "clear"),
+    ],
+)
+def test_days_between_two_dates(scrub: Scrub, when: str, dos: str, accident: str, expected: str) -> None:
+    report = scrub(GAP + f"when: [{{{when}}}]\n", {"dos": dos, "accident": {"date": accident, "other": True}})
+    assert outcome(report) == expected
+    assert [u.reason for u in report.not_evaluated] == ["accident.date is blank"] * (expected == "not_evaluated")
+
+
+def test_a_message_shows_the_days(write_rule: Write, load: Callable[..., Scrubber]) -> None:
+    path = write_rule(GAP + "when: [{gap.days: {more_than: 10}}]\n")
+    path.write_text(path.read_text().replace("It fired.", "{gap.days} days after."), encoding="utf-8")
+    report = load().scrub(claim_from_shorthand({"dos": "2026-04-01", "accident": {"date": "2026-03-01"}}))
+    assert [f.message for f in report.findings] == ["31 days after."]
+
+
+@pytest.mark.parametrize(("dated", "expected"), [("2", "clear"), ("{2015-01-01: 2}", "not_evaluated")])
+def test_what_a_param_without_a_value_cannot_tell_is_not_clear(
+    write_rule: Write, load: Callable[..., Scrubber], dated: str, expected: str
+) -> None:
+    write_rule(f"params: {{many: {dated}}}\nwhen: [none_of: [{{line.units: {{at_most: $params.many}}}}]]\n")
+    write_rule("when: [{line.units: {more_than: 99}}]\n", id="TST102", name="other-rule")  # so that both are fused
+    report = load().scrub(claim_from_shorthand({"dos": "2014-12-31", "lines": ["99213"]}))
+    assert report.coverage.clear + report.coverage.not_evaluated == 2
+    assert [u.rule for u in report.not_evaluated] == (["TST101"] if expected == "not_evaluated" else [])
+
+
+def test_a_row_found_by_a_table_that_is_missing_is_no_missing_row(scrub: Scrub) -> None:
+    body = """
+    look_up:
+      first: {table: hcpcs, match: {code: $line.procedure}}
+      second: {table: place_of_service, match: {code: $first.coverage}}
+    when: [{second.found: {is: false}}]
+    """
+    assert outcome(scrub(body, {"lines": ["J0585"]})) == "not_checked"

@@ -14,16 +14,29 @@ from typing import Any
 import attrs
 
 from scrubber.checks import FINDERS
-from scrubber.checks.answers import UNKNOWN, Unsupported, graver, no_edition
+from scrubber.checks.answers import UNKNOWN, NoEdition, Unsupported, graver, no_edition
 from scrubber.engine import syntax as py
+from scrubber.engine.days import days_between
 from scrubber.engine.evaluate import blank_reason
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.scopes import COLLECTIONS
-from scrubber.engine.word_tests import blank_test, constant_test, field_test
+from scrubber.engine.word_tests import blank_test, constant_test, field_test, span_test
 from scrubber.facts import ClaimFacts
 from scrubber.fields import ScopeKind
-from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
-from scrubber.rules.words import is_empty
+from scrubber.rules.model import (
+    Condition,
+    DaysLookUp,
+    FieldRef,
+    FinderLookUp,
+    Group,
+    LookUp,
+    Node,
+    Param,
+    Rule,
+    Span,
+    TableLookUp,
+)
+from scrubber.rules.words import Word, is_empty
 from scrubber.tables import TableSet
 
 ItemFunction = Callable[[ClaimFacts, Any, Outcomes], None]
@@ -222,19 +235,42 @@ class _Compiler:
             return self._with_value(condition.subject, value, target, [py.assign(target, test)], blank_too=True)
         if isinstance(operand, FieldRef):
             other = self._temporary("operand")
-            told = [py.assign(target, field_test(word, py.name(value), py.name(other)))]
+            told = [py.assign(target, field_test(word, py.name(value), py.name(other), self._shared))]
             inner = self._with_value(operand, other, target, told)
+        elif isinstance(operand, Span):
+            other = self._temporary("operand")
+            inner = self._with_value(operand.of, other, target, self._with_span(word, operand, value, other, target))
         elif isinstance(operand, Param):
             inner = self._with_param(condition, operand, value, target)
         else:
             inner = [py.assign(target, constant_test(word, py.name(value), operand, self._shared))]
         return self._with_value(condition.subject, value, target, inner)
 
+    def _with_span(self, word: Word, span: Span, value: str, other: str, target: str) -> py.Statements:
+        """The test of a date that counts days from or to another."""
+        if not isinstance(span.days, Param):
+            return [py.assign(target, span_test(word, py.name(value), span.days, py.name(other), self._shared))]
+        days = self._temporary("days")
+        test = span_test(word, py.name(value), py.name(days), py.name(other), self._shared)
+        missing = Unsupported(f"the param {span.days.name} has no value for the date")
+        return [
+            py.assign(days, self._value_on_the_day(span.days)),
+            py.when(
+                py.is_(py.name(days), py.constant(None)),
+                [py.assign(target, self._shared("missing", missing))],
+                [py.assign(target, test)],
+            ),
+        ]
+
+    def _value_on_the_day(self, param: Param) -> ast.expr:
+        """The value of a dated param on the day of the item."""
+        day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
+        return py.call(py.attribute(self._shared("param", param), "on"), day)
+
     def _with_param(self, condition: Condition, param: Param, value: str, target: str) -> py.Statements:
         if len(param.values) == 1 and param.values[0][0] is None:
             constant = param.values[0][1]
             return [py.assign(target, constant_test(condition.word, py.name(value), constant, self._shared))]
-        day = py.attribute(py.name(_scope(self.rule.scope.alias)), "as_of")
         dated = self._temporary("operand")
         missing = Unsupported(f"the param {param.name} has no value for the date")
 
@@ -243,7 +279,7 @@ class _Compiler:
             return missing if any(condition.word.test(held, value) for _, value in param.values) else False
 
         return [
-            py.assign(dated, py.call(py.attribute(self._shared("param", param), "on"), day)),
+            py.assign(dated, self._value_on_the_day(param)),
             py.when(
                 py.is_(py.name(dated), py.constant(None)),
                 [py.assign(target, py.call(self._shared("undated", undated), py.name(value)))],
@@ -266,6 +302,9 @@ class _Compiler:
         if reference.name == "found":
             found = [py.assign(value, py.is_not(answer, py.constant(None))), *then]
             return [py.when(unknown, [py.assign(target, answer)], found)]
+        if blank_too and isinstance(self._look_up_called(reference.alias), DaysLookUp):
+            # days that cannot be counted because a date is blank are known to be blank
+            unknown = py.compare(py.attribute(answer, "__class__"), ast.Is(), self._shared("class", NoEdition))
         read = py.assign(value, self._column_value(reference))
         no = [py.assign(target, py.constant(False))]
         inner = then if blank_too else [py.when(py.is_(py.name(value), py.constant(None)), no, then)]
@@ -279,7 +318,9 @@ class _Compiler:
 
     def _column_value(self, reference: FieldRef) -> ast.expr:
         answer = py.name(_look_up(reference.alias))
-        look_up = next(found for found in self.rule.look_ups if found.alias == reference.alias)
+        look_up = self._look_up_called(reference.alias)
+        if isinstance(look_up, DaysLookUp):  # a reason has no days
+            return py.call(py.name("getattr"), answer, py.constant(reference.name), py.constant(None))
         if isinstance(look_up, FinderLookUp):
             return py.attribute(answer, reference.name)
         return py.call(py.attribute(answer, "get"), py.constant(reference.name))
@@ -290,6 +331,9 @@ class _Compiler:
         return py.call(self._shared("blank", blank_reason), self._shared("field", reference.field), item)
 
     # look-ups --------------------------------------------------------------------------------------------------
+
+    def _look_up_called(self, alias: str) -> LookUp:
+        return next(found for found in self.rule.look_ups if found.alias == alias)
 
     def _look_ups(self, nodes: Iterable[Node]) -> py.Statements:
         return self._look_ups_by_name(alias for node in nodes for alias in look_ups_of(node))
@@ -313,7 +357,21 @@ class _Compiler:
             known = py.call(py.attribute(item, "found", "get"), py.constant(look_up.finder), py.name("UNASKED"))
             ask = py.assign(target, py.call(py.attribute(out, "find"), finder, item))
             return [py.assign(target, known), py.when(py.is_(py.name(target), py.name("UNASKED")), [ask])]
+        if isinstance(look_up, DaysLookUp):
+            body = self._look_ups_by_name([look_up.start.alias, look_up.end.alias])
+            start, end = (self._value_or_reason(reference) for reference in (look_up.start, look_up.end))
+            return [*body, py.assign(target, py.call(self._shared("days_between", days_between), start, end))]
         return self._table_look_up(look_up, target)
+
+    def _value_or_reason(self, reference: FieldRef) -> ast.expr:
+        """A value, why it cannot be told, or None where there is no such row."""
+        if reference.field is not None:
+            held = self._temporary("date")
+            blank = py.is_(py.walrus(held, self._field_value(reference)), py.constant(None))
+            return py.choose(blank, self._blank(reference), py.name(held))
+        answer = py.name(_look_up(reference.alias))
+        not_there = py.either(py.is_(answer, py.constant(None)), cannot_tell(answer))
+        return py.choose(not_there, answer, self._column_value(reference))
 
     def _table_look_up(self, look_up: TableLookUp, target: str) -> py.Statements:
         table = self.tables.get(look_up.table)
@@ -341,16 +399,18 @@ class _Compiler:
             asked = py.call(py.attribute(py.name("out"), "look_up"), self._shared("table", table), key, py.name(day))
         steps: py.Statements = [py.assign(target, asked)]
         for variable, reference in reversed(blanks):
-            reason = self._blank(reference) if reference.field is not None else py.constant(None)
-            steps = [py.when(py.is_(py.name(variable), py.constant(None)), [py.assign(target, reason)], steps)]
+            missing, reason = py.is_(py.name(variable), py.constant(None)), py.constant(None)
+            if reference.field is not None:
+                reason = self._blank(reference)
+            else:  # what a row could not tell, the row found by it cannot tell either
+                missing, reason = py.either(missing, cannot_tell(py.name(variable))), py.name(variable)
+            steps = [py.when(missing, [py.assign(target, reason)], steps)]
         return [*body, *steps]
 
     def _key_part(self, reference: FieldRef, variable: str) -> py.Statements:
         if reference.field is not None:
             return [py.assign(variable, self._field_value(reference))]
-        answer = py.name(_look_up(reference.alias))
-        absent = py.either(py.is_(answer, py.constant(None)), cannot_tell(answer))
-        return [py.assign(variable, py.choose(absent, py.constant(None), self._column_value(reference)))]
+        return [py.assign(variable, self._value_or_reason(reference))]
 
     # names -----------------------------------------------------------------------------------------------------
 
@@ -415,5 +475,6 @@ def look_ups_of(node: Node) -> list[str]:
     """Names of the look-ups that a condition or group reads."""
     if isinstance(node, Group):
         return [alias for member in node.members for alias in look_ups_of(member)]
-    references = [node.subject, *([node.operand] if isinstance(node.operand, FieldRef) else [])]
+    operand = node.operand.of if isinstance(node.operand, Span) else node.operand
+    references = [node.subject, *([operand] if isinstance(operand, FieldRef) else [])]
     return [reference.alias for reference in references if reference.field is None]

@@ -11,10 +11,24 @@ from typing import Any
 import attrs
 
 from scrubber.checks import FINDERS
-from scrubber.checks.answers import UNKNOWN, Blank, Unknown, Unsupported, graver, no_edition
+from scrubber.checks.answers import UNKNOWN, Blank, NoEdition, Unknown, Unsupported, graver, no_edition
+from scrubber.engine.days import days_between
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.fields import Field
-from scrubber.rules.model import Condition, FieldRef, FinderLookUp, Group, LookUp, Node, Param, Rule, TableLookUp
+from scrubber.rules.model import (
+    Condition,
+    DaysLookUp,
+    FieldRef,
+    FinderLookUp,
+    Group,
+    LookUp,
+    Node,
+    Param,
+    Rule,
+    Span,
+    TableLookUp,
+)
+from scrubber.rules.words import Word
 
 Verdict = bool | Unknown
 """Yes, no, or the reason why it cannot be told."""
@@ -62,6 +76,8 @@ class AtHand:
             item = self.scopes[look_up.of]
             known = item.found.get(look_up.finder, UNASKED)
             return self.out.find(FINDERS[look_up.finder], item) if known is UNASKED else known
+        if isinstance(look_up, DaysLookUp):
+            return days_between(key_value(look_up.start, self), key_value(look_up.end, self))
         return self._row(look_up)
 
     def _row(self, look_up: TableLookUp) -> Any:
@@ -70,12 +86,12 @@ class AtHand:
         for column in table.key if table is not None else look_up.match:
             part = look_up.match[column]
             value = key_value(part, self) if isinstance(part, FieldRef) else part
-            if value is None and isinstance(part, FieldRef):
-                return why_blank(part, self)
+            if value is None or isinstance(value, UNKNOWN):
+                return value
             key.append(value)
         day = key_value(look_up.as_of, self)
-        if day is None:
-            return why_blank(look_up.as_of, self)
+        if day is None or isinstance(day, UNKNOWN):
+            return day
         if table is None:
             return no_edition(look_up.table, day)
         return self.out.look_up(table, key[0] if len(key) == 1 else tuple(key), day)
@@ -86,25 +102,30 @@ def value_of(reference: FieldRef, at: AtHand) -> Any:
     if reference.field is not None:
         return _field_value(reference.field, at.scopes[reference.alias])
     answer = at.answer(reference.alias)
+    look_up = next(found for found in at.rule.look_ups if found.alias == reference.alias)
     if isinstance(answer, UNKNOWN):
-        return answer
+        # days that cannot be counted because a date is blank are known to be blank
+        known_blank = isinstance(look_up, DaysLookUp) and not isinstance(answer, NoEdition)
+        return None if known_blank else answer
     if reference.name == "found":
         return answer is not None
     if answer is None:
         return ABSENT
-    look_up = next(found for found in at.rule.look_ups if found.alias == reference.alias)
     return answer.get(reference.name) if isinstance(look_up, TableLookUp) else getattr(answer, reference.name)
 
 
 def key_value(reference: FieldRef, at: AtHand) -> Any:
-    """The value as a part of a key: None where there is none, for whatever reason."""
+    """The value as a part of a key, why it cannot be told, or None where there is no such row."""
     value = value_of(reference, at)
-    return None if value is ABSENT or (reference.field is None and isinstance(value, UNKNOWN)) else value
+    return (why_blank(reference, at) if value is None else None) if value is None or value is ABSENT else value
 
 
 def why_blank(reference: FieldRef, at: AtHand) -> Unknown | None:
     """Why a field has no value; None for a column, whose blank is known to be one."""
-    return None if reference.field is None else blank_reason(reference.field, at.scopes[reference.alias])
+    if reference.field is not None:
+        return blank_reason(reference.field, at.scopes[reference.alias])
+    answer = at.answer(reference.alias)
+    return answer if isinstance(answer, UNKNOWN) else None
 
 
 def blank_reason(field: Field, item: Any) -> Blank | Unsupported:
@@ -131,13 +152,11 @@ def verdict_of(node: Node, at: AtHand) -> Verdict:
 
 def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
     word, operand = condition.word, condition.operand
-    if isinstance(operand, FieldRef):
-        other = value_of(operand, at)
-        if isinstance(other, UNKNOWN):
-            return other
-        if other is None or other is ABSENT:
-            return (why_blank(operand, at) or False) if other is None else False
-        return word.test(value, other)
+    if isinstance(operand, (FieldRef, Span)):
+        other = key_value(operand if isinstance(operand, FieldRef) else operand.of, at)
+        if other is None or isinstance(other, UNKNOWN):
+            return other or False
+        return word.test(value, other) if isinstance(operand, FieldRef) else _in_span(word, operand, value, other, at)
     if not isinstance(operand, Param):
         return word.test(value, operand)
     held = operand.on(at.item.as_of)
@@ -147,6 +166,13 @@ def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
     if any(word.test(value, candidate) for _, candidate in operand.values):
         return Unsupported(f"the param {operand.name} has no value for the date")
     return False
+
+
+def _in_span(word: Word, span: Span, value: Any, other: Any, at: AtHand) -> Verdict:
+    days = span.days.on(at.item.as_of) if isinstance(span.days, Param) else span.days
+    if days is None and isinstance(span.days, Param):
+        return Unsupported(f"the param {span.days.name} has no value for the date")
+    return word.test(value, (days, other))
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:

@@ -28,7 +28,7 @@ from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.once import once
 from scrubber.fields import ScopeKind
-from scrubber.rules.model import FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
+from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import NO_EDITION, NO_ROW, TableSet
 
@@ -225,6 +225,8 @@ class _Fuser:
 
     def answer(self, rule: Rule, look_up: LookUp) -> Answer | None:
         """Where the answer of a look-up stands; None for what cannot be asked before the rule is entered."""
+        if isinstance(look_up, DaysLookUp):
+            return None
         if isinstance(look_up, TableLookUp):
             return self._row(rule, look_up)
         variable = self._variable(rule, look_up)

@@ -12,7 +12,7 @@ from scrubber.checks.answers import NoEdition
 from scrubber.claim import Claim
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
-from scrubber.engine.wording import codes_of, render
+from scrubber.engine.wording import codes_of, render, value_of
 from scrubber.facts import ClaimFacts, FaultFacts
 from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
 from scrubber.rules.words import is_empty
@@ -64,7 +64,7 @@ def _judge(outcomes: Outcomes, selection: Selection) -> Judgement:
             )
         else:
             not_evaluated.add(Unjudged(rule=rule, reason=reason))
-    findings = [_finding(hit, facts, outcomes.tables) for hit in kept]
+    findings = [_finding(hit, facts, outcomes.tables) for hit in _each_once(kept)]
     findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
     return Judgement(
         findings=tuple(findings),
@@ -73,6 +73,26 @@ def _judge(outcomes: Outcomes, selection: Selection) -> Judgement:
         not_checked=_in_order(not_checked),
         coverage=_coverage(outcomes, selection, not_evaluated, not_checked),
     )
+
+
+def _each_once(hits: list[Hit]) -> list[Hit]:
+    """Without the hits that a rule reports once only: of those that share what it says, the gravest and then the first
+    of the claim is kept. That is asked of the hits that would be shown, so that none is lost behind a hidden one.
+    """
+    if all(hit.rule.once_per is None for hit in hits):
+        return hits
+    chosen: dict[tuple[Any, ...], Hit] = {}
+    for hit in sorted(hits, key=_gravest_first):
+        once_per = hit.rule.once_per
+        if once_per is not None:
+            case = hit.case if hit.rule.every_case else None
+            chosen.setdefault((hit.rule.place, case, *(value_of(hit, field) for field in once_per)), hit)
+    first = {id(hit) for hit in chosen.values()}
+    return [hit for hit in hits if hit.rule.once_per is None or id(hit) in first]
+
+
+def _gravest_first(hit: Hit) -> tuple[int, int, int]:
+    return _RANK[hit.rule.cases[hit.case].severity], hit.item.line or 0, getattr(hit.item, "position", 0)
 
 
 def _in_order(unjudged: Iterable[Unjudged]) -> tuple[Unjudged, ...]:

@@ -16,9 +16,9 @@ import attrs
 
 from scrubber.engine import syntax as py
 from scrubber.engine.compile import look_ups_of
-from scrubber.engine.word_tests import blank_test, constant_test, field_test
+from scrubber.engine.word_tests import blank_test, constant_test, field_test, span_test
 from scrubber.fields import FieldType, ScopeKind
-from scrubber.rules.model import Case, Condition, FieldRef, Group, LookUp, Node, Param, Rule
+from scrubber.rules.model import Case, Condition, FieldRef, Group, LookUp, Node, Param, Rule, Span
 from scrubber.rules.words import is_empty
 
 ALWAYS = ast.Constant(True)
@@ -102,7 +102,7 @@ def only_asks_one_finder(rule: Rule, around: Surroundings) -> tuple[LookUp, ast.
 
 def _reads_column(node: Node) -> bool:
     """Whether a node is a condition on a column of an answer against a constant."""
-    if not isinstance(node, Condition) or isinstance(node.operand, FieldRef):
+    if not isinstance(node, Condition) or isinstance(node.operand, (FieldRef, Span)):
         return False
     return node.subject.field is None and node.subject.name != "found"
 
@@ -126,7 +126,8 @@ class _Possibility:
         """What a test costs: cheap ones go first, and often spare the others."""
         if isinstance(node, Group):
             return max((self.cost(member) for member in node.members), default=0)
-        operand = [node.operand] if isinstance(node.operand, FieldRef) else []
+        other = node.operand.of if isinstance(node.operand, Span) else node.operand
+        operand = [other] if isinstance(other, FieldRef) else []
         return max(self._cost_of(reference) for reference in (node.subject, *operand))
 
     def _cost_of(self, reference: FieldRef) -> int:
@@ -164,16 +165,28 @@ class _Possibility:
     def _condition(self, condition: Condition, wanted: bool) -> ast.expr:
         subject, operand = condition.subject, condition.operand
         of_claim = subject.field is not None and self._kind_of(subject.alias) is ScopeKind.CLAIM
-        if of_claim and subject.name in self.around.known and not isinstance(operand, (FieldRef, Param)):
+        if of_claim and subject.name in self.around.known and not isinstance(operand, (FieldRef, Param, Span)):
             return self._told(condition, self.around.known[subject.name], wanted)
         blank_too = condition.word.name == "is_blank"
 
         def with_value(value: ast.expr) -> ast.expr:
+            if isinstance(operand, Span):
+                return self._read(
+                    operand.of, lambda other: self._of_span(condition, operand, value, other, wanted), wanted
+                )
             if not isinstance(operand, FieldRef):
                 return self._against_constant(condition, value, wanted)
-            return self._read(operand, lambda other: _as(wanted, field_test(condition.word, value, other)), wanted)
+            share = self.around.share
+            return self._read(
+                operand, lambda other: _as(wanted, field_test(condition.word, value, other, share)), wanted
+            )
 
         return self._read(subject, with_value, wanted, blank_too=blank_too)
+
+    def _of_span(self, condition: Condition, span: Span, value: ast.expr, other: ast.expr, wanted: bool) -> ast.expr:
+        if isinstance(span.days, Param):
+            return ALWAYS  # on some days it has no value
+        return _as(wanted, span_test(condition.word, value, span.days, other, self.around.share))
 
     @staticmethod
     def _told(condition: Condition, value: Any, wanted: bool) -> ast.expr:
@@ -189,6 +202,8 @@ class _Possibility:
         if condition.subject.name == "found" and condition.subject.field is None and word.name == "is":
             return _as(wanted is operand, value)
         if isinstance(operand, Param):  # whatever the date: any of its values
+            if not wanted and operand.values[0][0] is not None:
+                return ALWAYS  # where it has no value yet, what all its values say cannot be told either
             return self._any(_as(wanted, constant_test(word, value, held, share)) for _, held in operand.values)
         return _as(wanted, constant_test(word, value, self._as_whole(condition.subject, operand), share))
 

@@ -51,9 +51,17 @@ class _Members(dict[str, bool]):
         return found
 
 
-def field_test(word: Word, value: ast.expr, operand: ast.expr) -> ast.expr:
-    """The test of a filled value against that of another field; only comparisons take one."""
-    return py.compare(value, _OPERATORS[word.name](), operand)
+def field_test(word: Word, value: ast.expr, operand: ast.expr, share: Share) -> ast.expr:
+    """The test of a filled value against that of another field."""
+    if word.name in _OPERATORS:
+        return py.compare(value, _OPERATORS[word.name](), operand)
+    return py.call(share("word", word.test), value, operand)
+
+
+def span_test(word: Word, value: ast.expr, days: int | ast.expr, date: ast.expr, share: Share) -> ast.expr:
+    """The test of a filled date that counts days from or to another."""
+    counted = py.constant(days) if isinstance(days, int) else days
+    return py.call(share("word", word.test), value, py.sequence([counted, date]))
 
 
 def constant_test(word: Word, value: ast.expr, operand: Any, share: Share) -> ast.expr:

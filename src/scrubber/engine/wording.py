@@ -43,14 +43,14 @@ def render(template: Template, hit: Hit) -> str:
 
 def _filled(hit: Hit, part: FieldRef) -> str:
     """A field of the claim as far as it may be shown; an answer of a table or finder is no word of the patient's."""
-    value = _value(hit, part)
+    value = value_of(hit, part)
     from_claim = part.field is not None or part.type is not FieldType.CODE
     return shown(value, part.type if from_claim else FieldType.TEXT)
 
 
 def codes_of(hit: Hit, reference: FieldRef) -> tuple[str, ...]:
     """The codes a finding is about, as far as they may be shown."""
-    value = _value(hit, reference)
+    value = value_of(hit, reference)
     values = value if isinstance(value, tuple) else (value,)
     return tuple(str(part) for part in values if part is not None and _may_be_shown(str(part)))
 
@@ -81,8 +81,8 @@ def _may_be_shown(text: str) -> bool:
     return text in _WORDS or _CODE.fullmatch(text) is not None
 
 
-def _value(hit: Hit, reference: FieldRef) -> Any:
-    """The value a message shows for a field."""
+def value_of(hit: Hit, reference: FieldRef) -> Any:
+    """The value of a field that a rule names, as a message shows it."""
     holder = hit.named[reference.alias]
     if reference.field is None:
         return None if holder is None else getattr(holder, reference.name, None)

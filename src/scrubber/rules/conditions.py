@@ -13,8 +13,8 @@ import yaml
 
 from scrubber.checks import PREDICATES, Finder
 from scrubber.errors import UnknownName, nearest
-from scrubber.fields import FieldType, ScopeKind, field_of
-from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Template
+from scrubber.fields import Field, FieldType, ScopeKind, field_of
+from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Span, Template
 from scrubber.rules.words import WORDS, OperandKind, Word
 from scrubber.rules.yaml_source import YamlSource
 from scrubber.tables import Table
@@ -23,6 +23,8 @@ from scrubber.tables.value_sets import RANGE_MARK, CodeSet, ValueSets
 GROUPS = ("all_of", "any_of", "none_of")
 IN_RANGES = ("is_one_of", "is_none_of", "includes_any", "includes_none")
 """Words whose lists may hold ranges of codes."""
+IN_LISTS_OF_FIELDS = (*IN_RANGES, "includes_all", "includes_several_of")
+"""Words whose list may be a field of the claim that holds several values."""
 NESTING = 2
 """Groups may stand in groups to this depth."""
 
@@ -48,14 +50,22 @@ def phrase(type_: FieldType) -> str:
     return _PHRASES.get(type_, f"a {type_}")
 
 
+DAYS: Mapping[str, FieldType] = {"days": FieldType.NUMBER}
+"""The fields of the days between two dates."""
+
+Answered = Table | Finder | Mapping[str, FieldType] | None
+"""What a look-up answers from. None stands for a table that is not loaded: its columns cannot be checked."""
+
+
 @attrs.define
 class Names:
     """The names a rule may use: its scopes, its look-ups, its params; and which of them it did use."""
 
     source: YamlSource
     scopes: dict[str, ScopeKind]
-    look_ups: dict[str, Table | Finder | None] = attrs.field(factory=dict)
-    """None stands for a table that is not loaded: its columns cannot be checked."""
+    look_ups: dict[str, Answered] = attrs.field(factory=dict)
+    shared: Mapping[str, Mapping[str, Field]] = attrs.field(factory=dict)
+    """What the lines of a group have in common, by the name of the group."""
     params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
     used: set[str] = attrs.field(factory=set)
     value_sets: ValueSets = attrs.field(factory=lambda: ValueSets({}))
@@ -71,7 +81,7 @@ class Names:
         self.used.add(alias)
         try:
             if alias in self.scopes:
-                field = field_of(self.scopes[alias], name)
+                field = self.shared.get(alias, {}).get(name) or field_of(self.scopes[alias], name)
                 return FieldRef(alias, name, field.type, field)
             if alias in self.look_ups:
                 return FieldRef(alias, name, self._column_type(self.look_ups[alias], name))
@@ -80,7 +90,11 @@ class Names:
             self.source.note(node, "RL008", error.message, error.hint)
             return None
 
-    def _column_type(self, source: Table | Finder | None, name: str) -> FieldType:
+    def _column_type(self, source: Answered, name: str) -> FieldType:
+        if isinstance(source, Mapping):
+            if name not in source:
+                raise UnknownName("field of days between dates", name, source)
+            return source[name]
         if name == "found":
             return FieldType.FLAG
         if source is None:
@@ -178,23 +192,68 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
 
 
 def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
+    if word.operand is OperandKind.SPAN:
+        return _read_span(names, word, subject, node)
     text = node.value if isinstance(node, yaml.ScalarNode) else ""
+    if text.startswith("$") and word.operand in (OperandKind.FLAG, OperandKind.PREDICATE):
+        names.source.note(node, "RL007", f"the word {word.name!r} takes {word.operand}, written out, not {text!r}.")
+        return None
     if text.startswith("$params."):
         return _read_param(names, word, subject, node, text.removeprefix("$params."))
     if text.startswith("$value_sets."):
         return _read_value_set(names, word, subject, node, text.removeprefix("$value_sets."))
     if text.startswith("$"):
-        reference = names.reference(node, text[1:])
-        compared = {reference.type, subject.type} if reference and word.operand is OperandKind.VALUE else set()
-        if reference and len(compared) == 2 and compared != {FieldType.NUMBER, FieldType.MONEY}:
-            names.source.note(
-                node,
-                "RL007",
-                f"{reference} is {phrase(reference.type)}, {subject} is {phrase(subject.type)}.",
-                "Compare like with like.",
-            )
-        return reference
+        return _read_field(names, word, subject, node, text[1:])
     return operand_value(names.source, word, subject, node)
+
+
+def _read_field(names: Names, word: Word, subject: FieldRef, node: yaml.Node, text: str) -> FieldRef | None:
+    """Another field to compare with: one of the same type, or a list of such."""
+    reference = names.reference(node, text)
+    if reference is None:
+        return None
+    if word.operand is OperandKind.LIST and word.name in IN_LISTS_OF_FIELDS:
+        element = _ELEMENT.get(subject.type, subject.type)
+        fits = _ELEMENT.get(reference.type) is (FieldType.CODE if element is FieldType.TEXT else element)
+        mend = f"{word.name} takes a list of values, or a field that is one."
+    elif word.operand is OperandKind.VALUE:
+        compared = {reference.type, subject.type}
+        fits = len(compared) == 1 or compared == {FieldType.NUMBER, FieldType.MONEY}
+        mend = "Compare like with like."
+    else:
+        fits, mend = False, f"Write out what {word.name} takes, or give it as a param."
+    if not fits:
+        message = f"{reference} is {phrase(reference.type)}, {subject} is {phrase(subject.type)}."
+        names.source.note(node, "RL007", message, mend)
+        return None
+    return reference
+
+
+def _read_span(names: Names, word: Word, subject: FieldRef, node: yaml.Node) -> Span | None:
+    """`{days: 3, of: $claim.admission_date}`."""
+    source, what = names.source, f"what stands behind {subject} {word.name}"
+    entries = source.record(node, what, ("days", "of"), ("days", "of"))
+    if entries is None or not {"days", "of"} <= set(entries):
+        return None
+    node = entries["days"][1]
+    text = node.value if isinstance(node, yaml.ScalarNode) else ""
+    days = (
+        _read_param(names, word, subject, node, text.removeprefix("$params."))
+        if text.startswith("$params.")
+        else operand_value(source, word, subject, node)
+    )
+    of = date_field(names, entries["of"][1], "of")
+    return Span(days, of) if days is not None and of is not None else None
+
+
+def date_field(names: Names, node: yaml.Node, what: str) -> FieldRef | None:
+    """The field that gives a date: $alias.field."""
+    text = names.source.text(node, what)
+    reference = names.reference(node, text.removeprefix("$")) if text is not None else None
+    if reference is not None and reference.type is not FieldType.DATE:
+        names.source.note(node, "RL007", f"{what} must be a date; {reference} is {phrase(reference.type)}.")
+        return None
+    return reference
 
 
 def _read_param(names: Names, word: Word, subject: FieldRef, node: yaml.Node, name: str) -> Param | None:
@@ -237,9 +296,12 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
     element = _ELEMENT.get(subject.type, subject.type)
     if word.operand is OperandKind.FLAG:
         return source.flag(node, what)
-    if word.operand is OperandKind.COUNT:
-        value = _typed(source, FieldType.NUMBER, node, what)
-        return None if value is None else int(value)
+    if word.operand in (OperandKind.COUNT, OperandKind.SPAN):
+        number = _typed(source, FieldType.NUMBER, node, what)
+        if number is not None and (number < 0 or number != int(number)):
+            source.note(node, "RL011", f"{what} must be a whole number, not {node.value!r}.")
+            return None
+        return None if number is None else int(number)
     if word.operand is OperandKind.PREDICATE:
         name = source.choice(node, "the check", PREDICATES)
         if name is None:

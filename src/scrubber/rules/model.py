@@ -67,8 +67,16 @@ class Param:
 
 
 @attrs.frozen
+class Span:
+    """`{days: 3, of: $claim.admission_date}`: so many days, counted from or to a date."""
+
+    days: int | Param
+    of: FieldRef
+
+
+@attrs.frozen
 class Condition:
-    """`subject: {word: operand}`. The operand is a constant of the field's type, a FieldRef or a dated Param."""
+    """`subject: {word: operand}`. The operand is a constant of the field's type, a FieldRef, a Param or a Span."""
 
     subject: FieldRef
     word: Word
@@ -107,7 +115,16 @@ class FinderLookUp:
     of: str
 
 
-LookUp = TableLookUp | FinderLookUp
+@attrs.frozen
+class DaysLookUp:
+    """The days from one date to another: its only field is `days`, negative where `end` is the earlier one."""
+
+    alias: str
+    start: FieldRef
+    end: FieldRef
+
+
+LookUp = TableLookUp | FinderLookUp | DaysLookUp
 
 
 @attrs.frozen
@@ -190,6 +207,12 @@ class Rule:
     when: tuple[Node, ...]
     unless: tuple[Node, ...]
     cases: tuple[Case, ...]
+    group_by: tuple[FieldRef, ...] = ()
+    """The fields of a line that the lines of one group have in common; empty for rules about single things."""
+    members: tuple[Node, ...] = ()
+    """Conditions on a `line`, all of which must hold for it to be grouped."""
+    once_per: tuple[FieldRef, ...] | None = None
+    """What findings of the rule may share for only the first of them to be reported; empty: once for the claim."""
     every_case: bool = False
     """Each case that holds speaks: they are faults of their own, and one must not hide another."""
     why: str
@@ -227,7 +250,10 @@ class Rule:
         """Every table the rule may look into, itself or through a finder."""
         named: list[str] = []
         for look_up in self.look_ups:
-            named += [look_up.table] if isinstance(look_up, TableLookUp) else FINDERS[look_up.finder].tables
+            if isinstance(look_up, TableLookUp):
+                named.append(look_up.table)
+            elif isinstance(look_up, FinderLookUp):
+                named += FINDERS[look_up.finder].tables
         return tuple(dict.fromkeys(named))
 
 

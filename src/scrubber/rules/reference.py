@@ -64,6 +64,7 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "provider fields": lambda: fields_of(ScopeKind.PROVIDER),
     "procedure fields": lambda: fields_of(ScopeKind.PROCEDURE),
     "fault fields": lambda: fields_of(ScopeKind.FAULT),
+    "group fields": lambda: fields_of(ScopeKind.LINES),
     "words": words,
     "checks": predicates,
     "finders": finders,

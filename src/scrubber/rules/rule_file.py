@@ -10,27 +10,25 @@ from typing import Any, get_args
 import attrs
 import yaml
 
-from scrubber.checks import FINDERS
 from scrubber.claim import PayerKind
 from scrubber.errors import UnknownName
-from scrubber.fields import FieldType, ScopeKind
+from scrubber.fields import ADDED_UP, GROUPED, FieldType, ScopeKind, field_of, group_field
 from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
 from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
 from scrubber.rules.examples import read_tests
+from scrubber.rules.look_ups import ALIAS, read_look_ups
 from scrubber.rules.model import (
     Adjustment,
     AppliesTo,
     Case,
     Condition,
     FieldRef,
-    FinderLookUp,
     LookUp,
     Node,
     Param,
     Rule,
     Scope,
     Status,
-    TableLookUp,
     Template,
 )
 from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
@@ -41,7 +39,6 @@ SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental"
 _RULE_ID = re.compile(r"[A-Z]{2,5}[0-9]{3}")
 _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
 
@@ -51,9 +48,11 @@ _IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009",
 _CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "message", "fix", "adjustment", "field",
               "codes", "hides")  # fmt: skip
 _RULE_KEYS = (*_CASE_KEYS, "id", "name", "title", "status", "effective", "applies_to", "for_each", "pair_with",
-              "look_up", "params", "cases", "every_case", "why", "references", "tests")  # fmt: skip
+              "group_by", "members", "look_up", "params", "cases", "every_case", "report", "why", "references",
+              "tests")  # fmt: skip
 _REQUIRED = ("id", "name", "title", "status", "for_each", "why", "references", "tests")
-_DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault"}
+_DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault",
+                    ScopeKind.PROCEDURE_LINES: "lines"}  # fmt: skip
 
 
 def read_rule(path: Path, pack: str, tables: TableSet) -> tuple[Rule | None, list[RuleProblem]]:
@@ -85,14 +84,22 @@ class _RuleFile:
         pair = self._scope("pair_with") if "pair_with" in self.entries else None
         scopes = {"claim": ScopeKind.CLAIM, scope.alias: scope.kind}
         if pair is not None:
+            if pair.kind in GROUPED:
+                source.note(self.entries["pair_with"][1], "RL011", "pair_with cannot be groups of lines.",
+                            "Look for each group, and pair it with `line`.")  # fmt: skip
             if pair.alias in scopes:
                 source.note(self.entries["pair_with"][1], "RL012", f"two things are called {pair.alias!r}.",
                             "Write `line as other`.")  # fmt: skip
             scopes[pair.alias] = pair.kind
-        names = Names(source, scopes, value_sets=self.tables.value_sets)
+        group_by = self._group_by(scope)
+        shared = {reference.name: group_field(reference.field) for reference in group_by if reference.field}
+        names = Names(source, scopes, value_sets=self.tables.value_sets, shared={scope.alias: shared})
         if "params" in self.entries:
             names.params.update(read_params(source, self.entries["params"][1]))
-        look_ups = self._look_ups(names, scope)
+        look_ups: tuple[LookUp, ...] = ()
+        if "look_up" in self.entries:
+            look_ups = read_look_ups(names, self.entries["look_up"][1], scope, self.tables)
+        members = self._members(names, scope)
         when = self._nodes(names, self.entries, "when")
         unless = self._nodes(names, self.entries, "unless")
         cases = self._cases(names, when)
@@ -113,6 +120,9 @@ class _RuleFile:
             when=when,
             unless=unless,
             cases=cases,
+            group_by=group_by,
+            members=members,
+            once_per=self._once_per(names),
             every_case=self._every_case(),
             why=self._text("why"),
             references=self._references(),
@@ -146,73 +156,72 @@ class _RuleFile:
             return Scope(ScopeKind.CLAIM, "claim")
         kind = kinds[kind_text.strip()]
         alias = alias.strip() or _DEFAULT_ALIASES.get(kind, kind.value)
-        if not _ALIAS.fullmatch(alias) or alias in ("params", "found"):
+        if not ALIAS.fullmatch(alias) or alias in ("params", "found"):
             self.source.note(node, "RL015", f"{alias!r} cannot be a name.", "Use a lower-case word.")
         return Scope(kind, alias)
 
-    def _look_ups(self, names: Names, scope: Scope) -> tuple[LookUp, ...]:
-        if "look_up" not in self.entries:
+    def _group_by(self, scope: Scope) -> tuple[FieldRef, ...]:
+        """What the lines of a group have in common: fields of a line with one value each."""
+        if scope.kind not in GROUPED:
+            for key in ("group_by", "members"):
+                if key in self.entries:
+                    self.source.note(self.entries[key][0], "RL003", f"{key} is about groups of lines.",
+                                     "Write `for_each: lines`, or delete the key.")  # fmt: skip
             return ()
-        found: list[LookUp] = []
-        for alias, (key, node) in (self.source.entries(self.entries["look_up"][1], "look_up") or {}).items():
-            if alias in names.scopes or not _ALIAS.fullmatch(alias):
-                self.source.note(key, "RL015", f"{alias!r} cannot be the name of a look-up.")
+        if "group_by" not in self.entries:
+            if "group_by" not in self.source.meant:
+                self.source.note(self.entries["for_each"][1], "RL003", "groups of lines need the key 'group_by'.",
+                                 "Add `group_by: [service_date]`, or write `line` to see each by itself.")  # fmt: skip
+            return ()
+        found: list[FieldRef] = []
+        for item in self.source.items(self.entries["group_by"][1], "group_by"):
+            name = (self.source.text(item, "a field of group_by") or "").removeprefix("line.")
+            try:
+                field = field_of(ScopeKind.LINE, name)
+            except UnknownName as error:
+                self.source.note(item, "RL008", error.message, error.hint)
                 continue
-            entries = self.source.record(node, f"the look-up {alias}", ("table", "match", "as_of", "find", "of"))
-            if not entries:
-                continue
-            look_up = (
-                self._finder(names, alias, entries, node)
-                if "find" in entries
-                else self._table(names, alias, entries, node, scope)
-            )
-            if look_up is not None:
-                found.append(look_up)
+            if field.type in (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECT) or name in ADDED_UP:
+                why = "is added up in a group" if name in ADDED_UP else f"is {phrase(field.type)}"
+                self.source.note(item, "RL007", f"lines cannot be grouped by {name}, which {why}.",
+                                 "Group by fields of one value, such as service_date.")  # fmt: skip
+            elif any(one.name == name for one in found):
+                self.source.note(item, "RL012", f"group_by names {name!r} twice.", "Keep one.")
+            else:
+                found.append(FieldRef("line", name, field.type, field))
         return tuple(found)
 
-    def _finder(self, names: Names, alias: str, entries: Entries, node: yaml.Node) -> FinderLookUp | None:
-        name = self.source.choice(entries["find"][1], "the finder", FINDERS)
-        names.look_ups[alias] = FINDERS.get(name or "")
-        if "of" not in entries:
-            self.source.note(node, "RL003", f"the look-up {alias} lacks the key 'of'.", "Name what it is about.")
-            return None
-        of = self.source.choice(entries["of"][1], "of", names.scopes)
-        if name is None or of is None:
-            return None
-        if names.scopes[of] not in FINDERS[name].of:
-            kinds = ", ".join(sorted(kind.value for kind in FINDERS[name].of))
-            self.source.note(entries["of"][1], "RL007", f"{name} is about: {kinds}.")
-            return None
-        return FinderLookUp(alias, name, of)
+    def _members(self, names: Names, scope: Scope) -> tuple[Node, ...]:
+        """Conditions on the lines that are grouped; they see the line and the claim."""
+        if "members" not in self.entries or scope.kind not in GROUPED:
+            return ()
+        if scope.alias == "line":
+            self.source.note(self.entries["for_each"][1], "RL012", "members call each line 'line', so a group cannot.",
+                             "Write `lines as visits`.")  # fmt: skip
+        seen = {"claim": ScopeKind.CLAIM, "line": GROUPED[scope.kind]}
+        return self._nodes(attrs.evolve(names, scopes=seen, look_ups={}, shared={}), self.entries, "members")
 
-    def _table(self, names: Names, alias: str, entries: Entries, node: yaml.Node, scope: Scope) -> TableLookUp | None:
-        names.look_ups[alias] = None
-        if "table" not in entries or "match" not in entries:
-            self.source.note(node, "RL003", f"the look-up {alias} needs `table` and `match`, or `find` and `of`.")
+    def _once_per(self, names: Names) -> tuple[FieldRef, ...] | None:
+        """What findings must share for only the first of them to be reported; empty for the claim."""
+        if "report" not in self.entries:
             return None
-        name = self.source.text(entries["table"][1], "table") or ""
-        try:
-            table = self.tables.get(name)
-        except UnknownName as error:
-            self.source.note(entries["table"][1], "RL009", error.message, error.hint)
+        entries = self.source.record(self.entries["report"][1], "report", ("once_per",), ("once_per",)) or {}
+        if "once_per" not in entries:
             return None
-        names.look_ups[alias] = table
-        match: dict[str, FieldRef | str] = {}
-        for column, (key, value) in (self.source.entries(entries["match"][1], "match") or {}).items():
-            if table is not None and column not in table.key:
-                self.source.note(key, "RL009", f"{column!r} is no key of {name}.", f"Its key: {', '.join(table.key)}.")
-            text = self.source.text(value, column) or ""
-            reference = names.reference(value, text[1:]) if text.startswith("$") else text
-            if reference is not None:
-                match[column] = reference
-        if table is not None and (missing := [column for column in table.key if column not in match]):
-            self.source.note(entries["match"][1], "RL003", f"match lacks {', '.join(missing)}.")
-        as_of_node = entries["as_of"][1] if "as_of" in entries else None
-        as_of_text = self.source.text(as_of_node, "as_of") if as_of_node else f"${scope.alias}.as_of"
-        as_of = names.reference(as_of_node or node, (as_of_text or "").removeprefix("$"))
-        if as_of is not None and as_of.type is not FieldType.DATE:
-            self.source.note(as_of_node or node, "RL007", f"as_of must be a date; {as_of} is {phrase(as_of.type)}.")
-        return TableLookUp(alias, name, match, as_of) if as_of is not None else None
+        node = entries["once_per"][1]
+        if isinstance(node, yaml.ScalarNode) and node.value == "claim":
+            return ()
+        found: list[FieldRef] = []
+        for item in self.source.items(node, "once_per"):
+            reference = self._reference(names, item)
+            if reference is not None and reference.type is FieldType.OBJECT:
+                self.source.note(item, "RL007", f"once_per cannot be {reference}, which is an object.",
+                                 "Name `claim`, or fields with a value.")  # fmt: skip
+            elif reference is not None:
+                found.append(reference)
+        if not found and isinstance(node, yaml.SequenceNode) and not node.value:
+            self.source.note(node, "RL003", "once_per names nothing.", "Name `claim`, or fields of the rule.")
+        return tuple(found) or None
 
     def _nodes(self, names: Names, entries: Entries, key: str) -> tuple[Node, ...]:
         return read_nodes(names, entries[key][1], key) if key in entries else ()

@@ -24,11 +24,15 @@ class OperandKind(StrEnum):
     FLAG = "true or false"
     COUNT = "a whole number"
     PREDICATE = "the name of a check"
+    SPAN = "{days: a whole number or $params.name, of: $alias.field}"
 
 
 @attrs.frozen
 class Word:
-    """A word: what it takes, what stands behind it, what it means, and the test itself."""
+    """A word: what it takes, what stands behind it, what it means, and the test itself.
+
+    The test of a word with a span is given its days and its date as a pair.
+    """
 
     name: str
     takes: frozenset[FieldType]
@@ -42,7 +46,8 @@ _TEXTS = frozenset({FieldType.CODE, FieldType.TEXT})
 _LISTS = frozenset({FieldType.CODES, FieldType.NUMBERS})
 _CODE_LISTS = frozenset({FieldType.CODES})
 _SIZES = frozenset({FieldType.NUMBER, FieldType.MONEY})
-_SINGLE = _TEXTS | _SIZES | {FieldType.DATE, FieldType.FLAG}
+_DATES = frozenset({FieldType.DATE})
+_SINGLE = _TEXTS | _SIZES | _DATES | {FieldType.FLAG}
 _ALL = frozenset(FieldType)
 
 
@@ -121,7 +126,7 @@ _WORDS = (
     Word("at_most", _SIZES, OperandKind.VALUE, "is less than or equal to", lambda v, o: bool(v <= o), "more_than"),
     Word(
         "after",
-        frozenset({FieldType.DATE}),
+        _DATES,
         OperandKind.VALUE,
         "is a later day than",
         lambda v, o: bool(v > o),
@@ -129,7 +134,7 @@ _WORDS = (
     ),
     Word(
         "on_or_after",
-        frozenset({FieldType.DATE}),
+        _DATES,
         OperandKind.VALUE,
         "is that day or later",
         lambda v, o: bool(v >= o),
@@ -137,7 +142,7 @@ _WORDS = (
     ),
     Word(
         "before",
-        frozenset({FieldType.DATE}),
+        _DATES,
         OperandKind.VALUE,
         "is an earlier day than",
         lambda v, o: bool(v < o),
@@ -145,11 +150,41 @@ _WORDS = (
     ),
     Word(
         "on_or_before",
-        frozenset({FieldType.DATE}),
+        _DATES,
         OperandKind.VALUE,
         "is that day or earlier",
         lambda v, o: bool(v <= o),
         "after",
+    ),
+    Word(
+        "within",
+        _DATES,
+        OperandKind.SPAN,
+        "is at most so many days before or after the date",
+        lambda v, o: abs((v - o[1]).days) <= o[0],
+        "not_within",
+    ),
+    Word(
+        "not_within",
+        _DATES,
+        OperandKind.SPAN,
+        "is more than so many days before or after the date",
+        lambda v, o: abs((v - o[1]).days) > o[0],
+        "within",
+    ),
+    Word(
+        "within_days_after",
+        _DATES,
+        OperandKind.SPAN,
+        "is the date or one of so many days after it",
+        lambda v, o: 0 <= (v - o[1]).days <= o[0],
+    ),
+    Word(
+        "within_days_before",
+        _DATES,
+        OperandKind.SPAN,
+        "is the date or one of so many days before it",
+        lambda v, o: 0 <= (o[1] - v).days <= o[0],
     ),
     Word(
         "includes_any",

@@ -1,0 +1,108 @@
+"""Look-ups of a rule file: rows of tables, answers of finders, days between two dates."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from scrubber.checks import FINDERS
+from scrubber.errors import UnknownName
+from scrubber.fields import FieldType
+from scrubber.rules.conditions import DAYS, Names, date_field, phrase
+from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Scope, TableLookUp
+from scrubber.rules.yaml_source import Entries
+from scrubber.tables import TableSet
+
+ALIAS = re.compile(r"[a-z][a-z0-9_]*")
+"""What a name that a rule gives must look like."""
+
+_KEYS = ("table", "match", "as_of", "find", "of", "days_from", "to")
+
+
+def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet) -> tuple[LookUp, ...]:
+    """The look-ups of a rule, in order; each may use those before it."""
+    source = names.source
+    found: list[LookUp] = []
+    for alias, (key, value) in (source.entries(node, "look_up") or {}).items():
+        if alias in names.scopes or not ALIAS.fullmatch(alias):
+            source.note(key, "RL015", f"{alias!r} cannot be the name of a look-up.")
+            continue
+        entries = source.record(value, f"the look-up {alias}", _KEYS)
+        if not entries:
+            continue
+        look_up: LookUp | None
+        if "days_from" in entries:
+            look_up = _days(names, alias, entries, value)
+        elif "find" in entries:
+            look_up = _finder(names, alias, entries, value)
+        else:
+            look_up = _table(names, alias, entries, value, scope, tables)
+        if look_up is not None:
+            found.append(look_up)
+    return tuple(found)
+
+
+def _days(names: Names, alias: str, entries: Entries, node: yaml.Node) -> DaysLookUp | None:
+    names.look_ups[alias] = DAYS
+    if other := [key for key in entries if key not in ("days_from", "to")]:
+        names.source.note(entries[other[0]][0], "RL002", f"days_from takes only `to`, not {other[0]!r}.")
+    if "to" not in entries:
+        names.source.note(node, "RL003", f"the look-up {alias} lacks the key 'to'.",
+                          "Write {days_from: $claim.admission_date, to: $line.service_date}.")  # fmt: skip
+        return None
+    start, end = (date_field(names, entries[key][1], key) for key in ("days_from", "to"))
+    return DaysLookUp(alias, start, end) if start is not None and end is not None else None
+
+
+def _finder(names: Names, alias: str, entries: Entries, node: yaml.Node) -> FinderLookUp | None:
+    source = names.source
+    name = source.choice(entries["find"][1], "the finder", FINDERS)
+    names.look_ups[alias] = FINDERS.get(name or "")
+    if "of" not in entries:
+        source.note(node, "RL003", f"the look-up {alias} lacks the key 'of'.", "Name what it is about.")
+        return None
+    of = source.choice(entries["of"][1], "of", names.scopes)
+    if name is None or of is None:
+        return None
+    if names.scopes[of] not in FINDERS[name].of:
+        kinds = ", ".join(sorted(kind.value for kind in FINDERS[name].of))
+        source.note(entries["of"][1], "RL007", f"{name} is about: {kinds}.")
+        return None
+    return FinderLookUp(alias, name, of)
+
+
+def _table(
+    names: Names, alias: str, entries: Entries, node: yaml.Node, scope: Scope, tables: TableSet
+) -> TableLookUp | None:
+    source = names.source
+    names.look_ups[alias] = None
+    if "table" not in entries or "match" not in entries:
+        source.note(node, "RL003", f"the look-up {alias} needs `table` and `match`, or `find` and `of`, "
+                                   "or `days_from` and `to`.")  # fmt: skip
+        return None
+    name = source.text(entries["table"][1], "table") or ""
+    try:
+        table = tables.get(name)
+    except UnknownName as error:
+        source.note(entries["table"][1], "RL009", error.message, error.hint)
+        return None
+    names.look_ups[alias] = table
+    match: dict[str, FieldRef | str] = {}
+    for column, (key, value) in (source.entries(entries["match"][1], "match") or {}).items():
+        if table is not None and column not in table.key:
+            source.note(key, "RL009", f"{column!r} is no key of {name}.", f"Its key: {', '.join(table.key)}.")
+        text = source.text(value, column) or ""
+        reference = names.reference(value, text[1:]) if text.startswith("$") else text
+        if isinstance(reference, FieldRef) and reference.type not in (FieldType.CODE, FieldType.TEXT):
+            source.note(value, "RL007", f"a key of a table is a code; {reference} is {phrase(reference.type)}.")
+        if reference is not None:
+            match[column] = reference
+    if table is not None and (missing := [column for column in table.key if column not in match]):
+        source.note(entries["match"][1], "RL003", f"match lacks {', '.join(missing)}.")
+    as_of_node = entries["as_of"][1] if "as_of" in entries else None
+    as_of_text = source.text(as_of_node, "as_of") if as_of_node else f"${scope.alias}.as_of"
+    as_of = names.reference(as_of_node or node, (as_of_text or "").removeprefix("$"))
+    if as_of is not None and as_of.type is not FieldType.DATE:
+        source.note(as_of_node or node, "RL007", f"as_of must be a date; {as_of} is {phrase(as_of.type)}.")
+    return TableLookUp(alias, name, match, as_of) if as_of is not None else None
