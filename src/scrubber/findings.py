@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import attrs
 
+from scrubber.traces import Trace
+
 Severity = Literal["error", "warning", "info"]
 Disposition = Literal[
     "claim_rejection", "claim_denial", "return_to_provider", "suspend", "line_rejection", "line_denial", "advice"
@@ -140,6 +142,8 @@ class Report:
     errors: tuple[ReadError, ...] = ()
     coverage: Coverage = Coverage()
     readable: bool = True
+    why: tuple[Trace, ...] | None = None
+    """Why rules said what they said, where somebody asked (`Scrubber.why`)."""
 
 
 def fingerprint(rule: str, claim_id: str | None, facts: Iterable[object]) -> str:

@@ -21,6 +21,7 @@ from scrubber.readers.mapping import claim_from_mapping
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
+from scrubber.traces import Trace
 
 _NOWHERE = Origin()
 
@@ -125,6 +126,19 @@ class Scrubber:
             errors=errors,
             coverage=judgement.coverage,
         )
+
+    def why(self, claim: Claim | Mapping[str, Any], rules: Collection[str] | None = None) -> tuple[Trace, ...]:
+        """Why rules fire on a claim, are excused, or cannot tell, condition by condition; without private values.
+
+        `rules` names rule ids, rule names or families. Without it, all rules are told that are anything but clear.
+
+        Raises:
+            UnknownName: a name in `rules` is that of no rule that runs.
+        """
+        from scrubber.engine.why import why
+
+        named = None if rules is None else _names(rules, (str,), "rules", 'Name rules or families: rules=["DX102"].')
+        return why(self.plan, claim if isinstance(claim, Claim) else claim_from_mapping(claim), self.as_of, named)
 
     def scrub_many(self, claims: Iterable[Claim | Mapping[str, Any]]) -> Iterator[Report]:
         """Check claims one by one, in order, as they come: memory does not grow with the file.

@@ -61,6 +61,13 @@ def test_the_finding_on_the_page_is_that_of_the_example(call: Callable[..., Resu
         assert line in shown
 
 
+def test_the_why_on_the_page_is_that_of_the_example(call: Callable[..., Result], clinic_837: Path) -> None:
+    shown = call("check", clinic_837, "--select", "DX102", "--as-of", "2026-11-01", "--why").stdout
+    block = COMMAND_PAGE.split("### Why")[1].split("Before each condition")[0]
+    for line in filter(None, (line.strip() for line in block.split("--why\n")[1].splitlines())):
+        assert line in shown
+
+
 def test_the_row_on_the_page_is_that_of_a_real_report(call: Callable[..., Result], tmp_path: Path) -> None:
     claim = {"diagnoses": ["E11"], "lines": [{"procedure": "99213", "service_date": "2026-10-02"}]}
     result = call("check", "-", "--select", "DX102", "--format", "json", input=json.dumps(claim))

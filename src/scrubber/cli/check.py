@@ -21,7 +21,7 @@ from scrubber.cli.options import (
 FORMATS = ("text", "json", "ndjson")
 FORMATS_NOT_YET = ("sarif", "junit", "csv", "html")
 INPUT_FORMATS = ("x12", "json", "ndjson")
-OPTIONS_NOT_YET = ("--why", "--baseline", "--jobs")
+OPTIONS_NOT_YET = ("--baseline", "--jobs")
 
 
 def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -80,9 +80,13 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 @click.option("--min-risk", callback=share, default="0", metavar="0..1", help="Leave out findings of less risk.")
 @choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
 @click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Show for each claim why rules fired, were excused or could not tell: those of --select, else all of these.",
+)
 @click.option("--quiet", is_flag=True, help="No talk and no progress on standard error, only failures.")
 @click.option("--no-color", is_flag=True, help="No colours. The variable NO_COLOR does the same.")
-@click.option("--why", is_flag=True, hidden=True, expose_value=False, callback=_refuse)
 @click.option("--baseline", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
 @debug_option
@@ -103,6 +107,7 @@ def check(
     min_risk: float,
     input_format: str | None,
     statistics: bool,
+    why: bool,
     quiet: bool,
     no_color: bool,
 ) -> None:
@@ -130,6 +135,7 @@ def check(
         min_risk=min_risk,
         input_format=input_format,
         statistics=statistics,
+        why=why,
         quiet=quiet,
         color=not (no_color or os.environ.get("NO_COLOR")),
     )

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scrubber.checks import PREDICATES
 from scrubber.errors import UnknownName
 from scrubber.report.page import Page, percent
-from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Rule, RuleTest
-from scrubber.rules.words import OperandKind
+from scrubber.rules.in_words import condition_lines, operand_text
+from scrubber.rules.model import Case, Rule, RuleTest
 from scrubber.tables import TableSet
-
-OPERANDS_SHOWN = 12
-GROUP_WORDS = {"all_of": "all of", "any_of": "any of", "none_of": "none of"}
 
 
 def find_rules(rules: Sequence[Rule], id_or_name: str) -> list[Rule]:
@@ -58,8 +54,8 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
         },
         "for_each": rule.scope.kind.value,
         "tables": [{"name": name, "loaded": name in tables} for name in dict.fromkeys(rule.tables)],
-        "when": list(_condition_lines(rule.when)),
-        "unless": list(_condition_lines(rule.unless)),
+        "when": list(condition_lines(rule.when)),
+        "unless": list(condition_lines(rule.unless)),
         "cases": [_case_object(case) for case in rule.cases],
         "why": rule.why,
         "references": [{"title": one.title, "url": one.url} for one in rule.references],
@@ -76,8 +72,8 @@ def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
     page.line((rule.title, ""))
     _section(page, "Why", [rule.why])
     _section(page, "Applies to", [_applies(rule)])
-    _section(page, "Fires when all of this holds", _condition_lines(rule.when))
-    _section(page, "Unless any of this holds", _condition_lines(rule.unless))
+    _section(page, "Fires when all of this holds", condition_lines(rule.when))
+    _section(page, "Unless any of this holds", condition_lines(rule.unless))
     for number, case in enumerate(rule.cases, start=1):
         title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
         _section(page, title, _case_lines(case, rule))
@@ -117,47 +113,9 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "all"
 
 
-def _condition_lines(nodes: Iterable[Node], depth: int = 0) -> Iterator[str]:
-    """Conditions, one to a line; a group's members stand two spaces in."""
-    for node in nodes:
-        if isinstance(node, Group):
-            yield f"{'  ' * depth}{GROUP_WORDS[node.kind]}:"
-            yield from _condition_lines(node.members, depth + 1)
-        else:
-            yield f"{'  ' * depth}{_condition(node)}"
-
-
-def _condition(condition: Condition) -> str:
-    word = condition.word.name.replace("_", " ")
-    if condition.word.operand is OperandKind.FLAG:
-        denied = word.replace("is ", "is not ", 1).replace("has ", "has no ", 1)
-        return f"{condition.subject} {word if condition.operand else denied}"
-    if condition.word.operand is OperandKind.PREDICATE:
-        # The loader has put the check's function in the place of its name.
-        names = [name for name, check in PREDICATES.items() if check.test is condition.operand]
-        return f"{condition.subject} {word} the check {', '.join(names)}"
-    return f"{condition.subject} {word} {_operand(condition.operand)}"
-
-
-def _operand(operand: Any) -> str:
-    if isinstance(operand, FieldRef):
-        return str(operand)
-    if isinstance(operand, Param):
-        return f"{_operand(operand.values[-1][1])} (params.{operand.name})" if operand.values else operand.name
-    if isinstance(operand, bool):
-        return "yes" if operand else "no"
-    if isinstance(operand, Mapping):
-        return f"{{{', '.join(f'{key}: {_operand(value)}' for key, value in operand.items())}}}"
-    if isinstance(operand, Iterable) and not isinstance(operand, str):
-        items = [str(item) for item in operand]
-        more = f" and {len(items) - OPERANDS_SHOWN} more" if len(items) > OPERANDS_SHOWN else ""
-        return f"[{', '.join(items[:OPERANDS_SHOWN])}{more}]"
-    return str(operand)
-
-
 def _case_lines(case: Case, rule: Rule) -> Iterator[str]:
     for title, nodes in (("when", case.when), ("unless", case.unless)):
-        conditions = list(_condition_lines(nodes))
+        conditions = list(condition_lines(nodes))
         if len(conditions) == 1:
             yield f"{title} {conditions[0]}"
         elif conditions:
@@ -181,8 +139,8 @@ def _hides_object(hides: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 def _case_object(case: Case) -> dict[str, Any]:
     return {
-        "when": list(_condition_lines(case.when)),
-        "unless": list(_condition_lines(case.unless)),
+        "when": list(condition_lines(case.when)),
+        "unless": list(condition_lines(case.unless)),
         "severity": case.severity,
         "risk": case.risk,
         "disposition": case.disposition,
@@ -214,7 +172,7 @@ def _test_object(test: RuleTest) -> dict[str, Any]:
 
 def _test_line(test: RuleTest) -> str:
     verdict = f"fires at {', '.join(test.fires_at)}" if test.fires_at else (test.outcome or "does not fire")
-    given = ", ".join(f"{key}: {_operand(value)}" for key, value in test.claim.items())
+    given = ", ".join(f"{key}: {operand_text(value)}" for key, value in test.claim.items())
     return f"{test.name} ({given}): {verdict.replace('_', ' ')}"
 
 

@@ -58,6 +58,7 @@ class CheckRequest:
     min_risk: float = 0.0
     input_format: str | None = None
     statistics: bool = False
+    why: bool = False
     quiet: bool = False
     color: bool = True
 
@@ -141,7 +142,7 @@ def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, ta
         with found.opened() as source:
             for claim in read_claims(source, input_format=input_format, source=found.name):
                 empty = False
-                report = _scrub(scrubber, claim)
+                report = _scrub(scrubber, claim, request)
                 if request.min_risk:
                     report = _without_small_risks(report, claim, request.min_risk, tally)
                 yield report
@@ -159,10 +160,11 @@ def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, ta
             yield _unusable(found.name, problem, hint)
 
 
-def _scrub(scrubber: Scrubber, claim: Claim) -> Report:
+def _scrub(scrubber: Scrubber, claim: Claim, request: CheckRequest) -> Report:
     """The report of a claim; a fault of the program costs this one claim and not the others."""
     try:
-        return scrubber.scrub(claim)
+        report = scrubber.scrub(claim)
+        return attrs.evolve(report, why=scrubber.why(claim, request.select or None)) if request.why else report
     except Exception as error:
         origin = claim.origin
         source, index = (origin.source, origin.index) if origin else (None, None)

@@ -102,18 +102,23 @@ def make_plan(
         UnknownName: a name in `select` or `ignore` is that of no rule.
     """
     rules = [rule for pack in packs for rule in pack.rules if rule.status in RUNNING]
+    ignored = {id(rule) for rule in rules_named(ignore, rules)}
+    chosen = [rule for rule in (rules_named(select, rules) if select else rules) if id(rule) not in ignored]
+    return Plan(tuple(compile_rule(rule, tables) for rule in chosen), tables)
+
+
+def rules_named(names: Collection[str], rules: Collection[Rule]) -> list[Rule]:
+    """The rules that ids, rule names and families name.
+
+    Raises:
+        UnknownName: a name is that of no rule.
+    """
     known = {name for rule in rules for name in (rule.id, rule.name, rule.family)}
-    for given in (*select, *ignore):
+    for given in names:
         if _folded(given, known) is None:
             raise UnknownName("rule or family", given, known)
-    selected = {_folded(given, known) for given in select}
-    ignored = {_folded(given, known) for given in ignore}
-
-    def is_in(rule: Rule, names: Collection[str | None]) -> bool:
-        return rule.id in names or rule.name in names or rule.family in names
-
-    chosen = [rule for rule in rules if (not select or is_in(rule, selected)) and not is_in(rule, ignored)]
-    return Plan(tuple(compile_rule(rule, tables) for rule in chosen), tables)
+    meant = {_folded(given, known) for given in names}
+    return [rule for rule in rules if meant & {rule.id, rule.name, rule.family}]
 
 
 def _folded(given: str, known: Collection[str]) -> str | None:

@@ -38,14 +38,13 @@ _CODE = re.compile(
 
 def render(template: Template, hit: Hit) -> str:
     """A sentence with its placeholders filled."""
-    return "".join(part if isinstance(part, str) else _filled(hit, part) for part in template.parts)
+    return "".join(part if isinstance(part, str) else shown_as(part, value_of(hit, part)) for part in template.parts)
 
 
-def _filled(hit: Hit, part: FieldRef) -> str:
-    """A field of the claim as far as it may be shown; an answer of a table or finder is no word of the patient's."""
-    value = value_of(hit, part)
-    from_claim = part.field is not None or part.type is not FieldType.CODE
-    return shown(value, part.type if from_claim else FieldType.TEXT)
+def shown_as(reference: FieldRef, value: Any) -> str:
+    """A value of a field as far as it may be shown; an answer of a table or finder is no word of the patient's."""
+    from_claim = reference.field is not None or reference.type is not FieldType.CODE
+    return shown(value, reference.type if from_claim else FieldType.TEXT)
 
 
 def codes_of(hit: Hit, reference: FieldRef) -> tuple[str, ...]:

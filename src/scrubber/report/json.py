@@ -15,6 +15,7 @@ from scrubber.findings import SEVERITIES, Coverage, Finding, ReadError, Report, 
 from scrubber.report.summary import Tally
 from scrubber.report.writer import Run
 from scrubber.scoring import RISK_DIGITS
+from scrubber.traces import Step, Trace
 
 SCHEMA = "1"
 
@@ -26,7 +27,7 @@ def money(amount: Decimal) -> str:
 
 def claim_object(report: Report) -> dict[str, Any]:
     """One report as the plain object that both formats write."""
-    return {
+    shown: dict[str, Any] = {
         "claim_id": report.claim_id,
         "source": report.source,
         "index": report.index,
@@ -42,6 +43,48 @@ def claim_object(report: Report) -> dict[str, Any]:
         "errors": [_error(error) for error in report.errors],
         "coverage": _outcomes(report.coverage),
     }
+    if report.why is not None:
+        shown["why"] = [trace_object(trace) for trace in report.why]
+    return shown
+
+
+def trace_object(trace: Trace) -> dict[str, Any]:
+    """Why one rule said what it said; null and the empty list mean that there is nothing of the kind."""
+    return {
+        "rule": trace.rule,
+        "name": trace.name,
+        "outcome": trace.outcome,
+        "reason": trace.reason,
+        "hidden_by": trace.hidden_by,
+        "items": [
+            {
+                "place": item.place,
+                "line": item.line,
+                "diagnosis": item.diagnosis,
+                "outcome": item.outcome,
+                "reason": item.reason,
+                "look_ups": [{"name": one.name, "asked": one.asked, "answer": one.answer} for one in item.look_ups],
+                "when": _steps(item.when),
+                "cases": _steps(item.cases),
+                "unless": _steps(item.unless),
+            }
+            for item in trace.items
+        ],
+        "others_clear": trace.others,
+    }
+
+
+def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": step.text,
+            "verdict": step.verdict,
+            "value": step.value,
+            "reason": step.reason,
+            "steps": _steps(step.steps),
+        }
+        for step in steps
+    ]
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from scrubber.findings import Finding, ReadError, Report, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
+from scrubber.report.text_why import write_why
 from scrubber.report.writer import Run
 
 REASONS_SHOWN = 4
@@ -36,7 +37,7 @@ class TextWriter:
     def claim(self, report: Report) -> None:
         for unjudged in report.not_checked:
             self._missing.add(unjudged)
-        if report.readable and not report.findings and not report.errors:
+        if report.readable and not report.findings and not report.errors and not report.why:
             return
         self._page.line(*_headline(report))
         for error in report.errors:
@@ -45,6 +46,7 @@ class TextWriter:
             _write_finding(self._page, finding)
         _write_not_evaluated(self._page, report.not_evaluated)
         _write_not_checked(self._page, report.not_checked)
+        write_why(self._page, report.why or ())
         self._page.line()
 
     def finish(self, tally: Tally) -> None:
