@@ -142,6 +142,16 @@ def test_private_values_are_hidden(trace_of: Callable[..., Trace]) -> None:
     ]
 
 
+def test_days_since_birth_are_hidden_as_the_birth_date_is(trace_of: Callable[..., Trace]) -> None:
+    body = """\
+    look_up: {life: {days_from: $claim.patient.birth_date, to: $line.service_date}}
+    when: [{life.days: {more_than: 28}}]
+    """
+    item = trace_of(body, born="1970-05-01", dos="2026-03-02").items[0]
+    assert [(one.asked, one.answer) for one in item.look_ups] == [("days from (hidden) to 2026-03-02", "days (hidden)")]
+    assert texts(item.when) == [("life.days more than 28", "yes", "(hidden)")]
+
+
 def test_what_cannot_be_told_names_the_blank_field(trace_of: Callable[..., Trace]) -> None:
     item = trace_of(lines=["99213 x"]).items[0]
     assert (item.outcome, item.reason) == ("not_evaluated", "lines[0].units is blank")

@@ -13,7 +13,7 @@ import attrs
 
 from scrubber.checks.answers import UNKNOWN, NoEdition, Unknown, graver
 from scrubber.engine.compile import look_ups_of
-from scrubber.engine.evaluate import ABSENT, JOINED, AtHand, Verdict, key_value, value_of, verdict_of
+from scrubber.engine.evaluate import ABSENT, JOINED, AtHand, Verdict, value_of, verdict_of
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.engine.wording import shown_as
@@ -248,11 +248,19 @@ def value_shown(reference: FieldRef, at: AtHand) -> str | None:
         return None
     if value is ABSENT:
         return "(no row)"
-    if reference.field is not None and reference.field.private and value is not None:
+    if value is not None and _is_private(reference, at.rule):
         return HIDDEN
     if reference.type is FieldType.OBJECT:
         return "(blank)" if value is None else f"{len(value)}" if isinstance(value, tuple) else "(filled)"
     return shown_as(reference, value)
+
+
+def _is_private(reference: FieldRef, rule: Rule) -> bool:
+    """Whether a value may identify the patient: days since birth do as well as the birth date."""
+    if reference.field is not None:
+        return reference.field.private
+    look_up = next(found for found in rule.look_ups if found.alias == reference.alias)
+    return isinstance(look_up, DaysLookUp) and any(_is_private(end, rule) for end in (look_up.start, look_up.end))
 
 
 def _look_up_trace(look_up: LookUp, at: AtHand) -> LookUpTrace:
@@ -272,9 +280,7 @@ def _asked(look_up: LookUp, at: AtHand) -> str:
 def _key_shown(part: FieldRef | str, at: AtHand) -> str:
     if isinstance(part, str):
         return part
-    if part.field is not None:
-        return value_shown(part, at) or "(blank)"
-    return shown_as(part, key_value(part, at))
+    return value_shown(part, at) or "(not known)"
 
 
 def _answer_shown(alias: str, answer: Any, at: AtHand) -> str:
@@ -284,8 +290,7 @@ def _answer_shown(alias: str, answer: Any, at: AtHand) -> str:
     if answer is None:
         return "nothing"
     columns = [reference for reference in _named_by(at.rule) if reference.alias == alias and reference.name != "found"]
-    values = [(reference.name, value_of(reference, at), reference) for reference in columns]
-    filled = [f"{name} {shown_as(reference, value)}" for name, value, reference in values if value not in (None, ())]
+    filled = [f"{one.name} {value_shown(one, at)}" for one in columns if value_of(one, at) not in (None, ())]
     return ", ".join(dict.fromkeys(filled)) or "found"
 
 
