@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -13,10 +15,12 @@ import yaml
 
 from scrubber.checks import PREDICATES, Finder
 from scrubber.errors import UnknownName, nearest
-from scrubber.fields import Field, FieldType, ScopeKind, field_of
+from scrubber.fields import FIELDS, Field, FieldType, ScopeKind, field_of
+from scrubber.rules.meanings import meant
 from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Span, Template
+from scrubber.rules.prose import as_condition, as_written, word_meant
 from scrubber.rules.words import WORDS, OperandKind, Word
-from scrubber.rules.yaml_source import YamlSource
+from scrubber.rules.yaml_source import Entries, YamlSource
 from scrubber.tables import Table
 from scrubber.tables.value_sets import RANGE_MARK, CodeSet, ValueSets
 
@@ -69,6 +73,12 @@ class Names:
     params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
     used: set[str] = attrs.field(factory=set)
     value_sets: ValueSets = attrs.field(factory=lambda: ValueSets({}))
+    unread: frozenset[str] = frozenset()
+    """Names of scopes whose kind could not be read: of their fields nothing can be said."""
+
+    def fields(self, alias: str) -> Mapping[str, Field]:
+        """The fields of a scope by name; none of what is no scope."""
+        return {**FIELDS[self.scopes[alias]], **self.shared.get(alias, {})} if alias in self.scopes else {}
 
     def reference(self, node: yaml.Node, text: str) -> FieldRef | None:
         """The field that `alias.name` means."""
@@ -79,6 +89,8 @@ class Names:
             )
             return None
         self.used.add(alias)
+        if alias in self.unread:
+            return None
         try:
             if alias in self.scopes:
                 field = self.shared.get(alias, {}).get(name) or field_of(self.scopes[alias], name)
@@ -87,7 +99,8 @@ class Names:
                 return FieldRef(alias, name, self._column_type(self.look_ups[alias], name))
             raise UnknownName("name of this rule", alias, [*self.scopes, *self.look_ups])
         except UnknownName as error:
-            self.source.note(node, "RL008", error.message, error.hint)
+            close = meant(name, self.fields(alias))
+            self.source.note(node, "RL008", error.message, f"Did you mean {close!r}?" if close else error.hint)
             return None
 
     def _column_type(self, source: Answered, name: str) -> FieldType:
@@ -146,8 +159,17 @@ def read_nodes(names: Names, node: yaml.Node, what: str, depth: int = 0) -> tupl
 
 def _read_node(names: Names, node: yaml.Node, what: str, depth: int) -> list[Node]:
     source = names.source
+    if isinstance(node, yaml.ScalarNode):
+        right = as_condition(names.fields, node.value)
+        hint = f"Write `{right}`." if right else "Write it as `alias.field: {word: value}`."
+        source.note(node, "RL004", f"this is no condition of {what}, but a text.", hint)
+        return []
     entries = source.entries(node, f"a condition of {what}")
-    if entries is None:
+    if entries is None or _words_beside_their_field(names, entries):
+        return []
+    if len(entries) > 1:
+        key = list(entries.values())[1][0]
+        source.note(key, "RL004", f"{key.value!r} has no dash of its own.", "Begin each condition with a dash.")
         return []
     found: list[Node] = []
     for name, (key, value) in entries.items():
@@ -164,12 +186,19 @@ def _read_node(names: Names, node: yaml.Node, what: str, depth: int) -> list[Nod
 
 def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> list[Node]:
     source = names.source
-    if "." not in subject and (close := nearest(subject, GROUPS)):
+    if "." not in subject and (close := meant(subject, GROUPS)):
         source.note(key, "RL006", f"{subject!r} is neither a field nor a group.", f"Did you mean {close!r}?")
         return []
     reference = names.reference(key, subject)
+    if reference is None:
+        return []
+    if not isinstance(node, yaml.MappingNode):
+        right = as_condition(names.fields, f"{subject} {as_written(node)}")
+        hint = f"Write `{right}`." if right else f"Write `{subject}: {{word: value}}`."
+        source.note(node, "RL004", f"behind {subject} must stand a word and its value, in braces.", hint)
+        return []
     entries = source.entries(node, f"what stands behind {subject}")
-    if reference is None or entries is None:
+    if entries is None:
         return []
     if len(entries) != 1:
         source.note(node, "RL006", "one word per condition.", "Write a condition of its own for each word.")
@@ -177,18 +206,26 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
     for name, (word_key, operand_node) in entries.items():
         word = WORDS.get(name)
         if word is None:
-            close = nearest(name, WORDS)
-            source.note(word_key, "RL006", f"there is no word {name!r}.",
-                        f"Did you mean {close!r}?" if close else f"Known: {', '.join(WORDS)}.")  # fmt: skip
+            source.note(word_key, "RL006", f"there is no word {name!r}.", word_meant(name, reference))
         elif reference.type not in word.takes:
-            fitting = [w.name for w in WORDS.values() if reference.type in w.takes]
             message = f"the word {name!r} does not fit {reference}, which is {phrase(reference.type)}."
-            source.note(word_key, "RL007", message, f"Words that fit: {', '.join(fitting)}.")
+            source.note(word_key, "RL007", message, word_meant(name, reference))
         else:
             operand = _read_operand(names, word, reference, operand_node)
             if operand is not None:
                 found.append(Condition(reference, word, operand, source.place(key)))
     return found
+
+
+def _words_beside_their_field(names: Names, entries: Entries) -> bool:
+    """A field without anything behind it, and a word as the next key: the word is not indented."""
+    for (subject, (_, value)), (word, (key, _)) in pairwise(entries.items()):
+        if "." in subject and names.source.is_null(value) and (word in WORDS or "." not in word):
+            hint = f"Indent {word!r} further than {subject!r}, to which it belongs."
+            names.source.note(key, "RL004", f"{word!r} stands beside {subject!r}, not below it.", hint)
+            names.used.add(subject.partition(".")[0])
+            return True
+    return False
 
 
 def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
@@ -204,7 +241,19 @@ def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) 
         return _read_value_set(names, word, subject, node, text.removeprefix("$value_sets."))
     if text.startswith("$"):
         return _read_field(names, word, subject, node, text[1:])
+    if _lacks_dollar(names, text):
+        names.used.add(text if text.startswith("params.") else text.partition(".")[0])
+        names.source.note(node, "RL008", f"{text!r} would be taken for a text.", f"Write ${text}.", f"${text}")
+        return None
     return operand_value(names.source, word, subject, node)
+
+
+def _lacks_dollar(names: Names, text: str) -> bool:
+    """Whether a value is written as a param, a value set or a field is, but for its dollar."""
+    alias, dot, name = text.partition(".")
+    if alias in ("params", "value_sets"):
+        return name in (names.params if alias == "params" else names.value_sets)
+    return bool(dot) and name in names.fields(alias)
 
 
 def _read_field(names: Names, word: Word, subject: FieldRef, node: yaml.Node, text: str) -> FieldRef | None:
@@ -322,9 +371,16 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
         try:
             return CodeSet(items)
         except ValueError as error:
-            source.note(node, "RL011", f"{error}.", "Write the lower code first, both of one length.")
+            source.note(node, "RL011", f"{error}.", _range_hint(items))
             return None
     return _typed(source, element, node, what)
+
+
+def _range_hint(items: list[Any]) -> str:
+    spaced = next((item for item in items if " " in str(item)), None)
+    if spaced is not None:
+        return f"Write it without spaces: {''.join(str(spaced).split())}."
+    return "Write the lower code first, both of one length."
 
 
 def _typed(source: YamlSource, type_: FieldType, node: yaml.Node, what: str) -> Any:
@@ -340,7 +396,10 @@ def _typed(source: YamlSource, type_: FieldType, node: yaml.Node, what: str) -> 
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        source.note(node, "RL011", f"{what} must be a number, not {text!r}.")
+        bare = re.sub(r"[$,\s]", "", text)
+        right = bare if re.fullmatch(r"[0-9]+(\.[0-9]+)?", bare, re.ASCII) else None
+        hint = f"Write {right}." if right else "Write it in digits."
+        source.note(node, "RL011", f"{what} must be a number, not {text!r}.", hint, right)
         return None
     return number
 

@@ -118,6 +118,10 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
             message = f"the name does not end in {RULE_SUFFIX}, so this is not read as a rule."
             hint = f"Rename it to {path.stem}{RULE_SUFFIX}."
             problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
+        elif path.suffix.lower() == ".txt" and path.stem.endswith((RULE_SUFFIX, ".yml")):
+            message = "the name ends in .txt, which Windows may not show, so this is not read as a rule."
+            hint = f"Rename it to {path.stem.rpartition('.')[0]}{RULE_SUFFIX}."
+            problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
         elif path.suffix == RULE_SUFFIX and path.name != PACK_FILE:
             rule, found = read_rule(path, texts.get("name", ""), tables)
             problems.extend(found)

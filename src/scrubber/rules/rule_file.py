@@ -17,6 +17,7 @@ from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
 from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
 from scrubber.rules.examples import read_tests
 from scrubber.rules.look_ups import ALIAS, read_look_ups
+from scrubber.rules.meanings import meant
 from scrubber.rules.model import (
     Adjustment,
     AppliesTo,
@@ -41,6 +42,11 @@ _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
+
+_REASON_CODES = {
+    "carc": 'Write the number alone, such as "16"; the group (CO, PR) has a key of its own.',
+    "rarc": "Write M, MA or N and the number, such as N519.",
+}
 
 _IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL013")
 """Mistakes that may keep a condition or a message from being read."""
@@ -75,6 +81,7 @@ class _RuleFile:
     entries: Entries
     pack: str
     tables: TableSet
+    unread: frozenset[str] = frozenset()
 
     def rule(self) -> Rule:
         source = self.source
@@ -93,7 +100,9 @@ class _RuleFile:
             scopes[pair.alias] = pair.kind
         group_by = self._group_by(scope)
         shared = {reference.name: group_field(reference.field) for reference in group_by if reference.field}
-        names = Names(source, scopes, value_sets=self.tables.value_sets, shared={scope.alias: shared})
+        names = Names(
+            source, scopes, value_sets=self.tables.value_sets, shared={scope.alias: shared}, unread=self.unread
+        )
         if "params" in self.entries:
             names.params.update(read_params(source, self.entries["params"][1]))
         look_ups: tuple[LookUp, ...] = ()
@@ -136,7 +145,12 @@ class _RuleFile:
         node = self.entries[key][1]
         text = self.source.text(node, key)
         if text is not None and not shape.fullmatch(text):
-            self.source.note(node, "RL015", f"the {key} {text!r} is not made of {words}.")
+            right = text.upper() if key == "id" else "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+            right = re.sub(r"[^A-Z0-9]", "", right) if key == "id" else right
+            hint = f"Write {right}." if shape.fullmatch(right) else ""
+            self.source.note(
+                node, "RL015", f"the {key} {text!r} is not made of {words}.", hint, right if hint else None
+            )
         return text
 
     def _text(self, key: str) -> str:
@@ -151,9 +165,13 @@ class _RuleFile:
         kind_text, _, alias = text.partition(" as ")
         kinds = {kind.value.replace("_", " "): kind for kind in ScopeKind}
         if kind_text.strip() not in kinds:
-            self.source.note(node, "RL011", f"{key} cannot be {kind_text.strip()!r}.",
-                             f"Known: {', '.join(kinds)}; then `as` and a name of your own.")  # fmt: skip
-            return Scope(ScopeKind.CLAIM, "claim")
+            close = meant(kind_text, kinds)
+            known = f"Known: {', '.join(kinds)}; then `as` and a name of your own."
+            self.source.note(
+                node, "RL011", f"{key} cannot be {kind_text.strip()!r}.", f"Did you mean {close!r}?" if close else known
+            )
+            self.unread |= {alias.strip() or kind_text.strip().replace(" ", "_")} if close is None else set()
+            kind_text = close or "claim"
         kind = kinds[kind_text.strip()]
         alias = alias.strip() or _DEFAULT_ALIASES.get(kind, kind.value)
         if not ALIAS.fullmatch(alias) or alias in ("params", "found"):
@@ -303,9 +321,10 @@ class _RuleFile:
         for key, shape in (("carc", _CARC), ("rarc", _RARC)):
             if key in entries and not (isinstance(entries[key][1], yaml.SequenceNode) and not entries[key][1].value):
                 codes[key] = self.source.texts(entries[key][1], key)
-                for code in codes[key]:
-                    if not shape.fullmatch(code):
-                        self.source.note(entries[key][1], "RL011", f"{code!r} does not look like a {key.upper()}.")
+                for item in self.source.items(entries[key][1], key):
+                    if isinstance(item, yaml.ScalarNode) and not shape.fullmatch(item.value):
+                        hint = _REASON_CODES[key]
+                        self.source.note(item, "RL011", f"{item.value!r} does not look like a {key.upper()}.", hint)
         group = None
         if "group" in entries and not self.source.is_null(entries["group"][1]):
             group = self.source.choice(entries["group"][1], "group", ("CO", "PR", "OA", "PI", "CR"))
@@ -362,13 +381,12 @@ class _RuleFile:
         if node is None:
             return {}
         entries = self.source.record(node, "hides", ("diagnosis", "line", "field", "claim")) or {}
-        found = {key: self.source.texts(node, key) for key, (_, node) in entries.items()}
-        for key, names in found.items():
-            for name in names:
-                if not _HIDDEN.fullmatch(name):
-                    self.source.note(entries[key][1], "RL011", f"hides cannot be about {name!r}.",
+        for key, (_, listed) in entries.items():
+            for item in self.source.items(listed, key):
+                if isinstance(item, yaml.ScalarNode) and item.value and not _HIDDEN.fullmatch(item.value):
+                    self.source.note(item, "RL011", f"hides cannot be about {item.value!r}.",
                                      "Name a rule (MOD110), a family (ncci), or a rule to spare (-DX124).")  # fmt: skip
-        return found
+        return {key: self.source.texts(node, key) for key, (_, node) in entries.items()}
 
     def _unused(self, names: Names) -> None:
         """What nothing uses; not told where a condition could not be read, which may be the one that does."""
@@ -377,7 +395,8 @@ class _RuleFile:
         for kind, listed, prefix in (("look-up", names.look_ups, ""), ("param", names.params, "params.")):
             for name in listed:
                 if prefix + name not in names.used:
-                    key = self.entries["look_up" if kind == "look-up" else "params"][0]
+                    mapping = self.entries["look_up" if kind == "look-up" else "params"][1]
+                    key = next(key for key, _ in mapping.value if key.value == name)
                     self.source.note(key, "RL016", f"the {kind} {name!r} is never used.", "Use it or delete it.")
 
 

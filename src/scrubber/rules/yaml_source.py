@@ -6,6 +6,7 @@ place, so that an author sees all of them at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,31 @@ from typing import Any
 import attrs
 import yaml
 
-from scrubber.errors import nearest
+from scrubber.rules.days import guess_day, iso_day
+from scrubber.rules.meanings import meant
 from scrubber.rules.model import Place
+from scrubber.rules.yaml_faults import Fault, explain, wrong_encoding
+
+_CURLY = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2018": "'", "\u2019": "'"}
+"""Quotes as word processors set them, and what YAML takes for a quote."""
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+@attrs.frozen
+class Edit:
+    """The text to put in place of what stands in a file from one place up to another, 1-based."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+    @classmethod
+    def of(cls, node: yaml.Node, text: str) -> Edit:
+        """The edit that writes `text` where a node stands."""
+        start, end = node.start_mark, node.end_mark
+        return cls(start.line + 1, start.column + 1, end.line + 1, end.column + 1, text)
 
 
 @attrs.frozen(order=True)
@@ -28,6 +52,8 @@ class RuleProblem:
     id: str
     message: str
     hint: str = ""
+    edit: Edit | None = attrs.field(default=None, eq=False, repr=False)
+    """What to write instead, where the mend is sure."""
 
     def __str__(self) -> str:
         hint = f" {self.hint}" if self.hint else ""
@@ -47,9 +73,14 @@ class YamlSource:
     meant: set[str] = attrs.field(factory=set)
     """Keys that stand in the file under a mistyped name: they are not missing, too."""
 
-    def note(self, node: yaml.Node | None, lint: str, message: str, hint: str = "") -> None:
+    def note(self, node: yaml.Node | None, lint: str, message: str, hint: str = "", instead: str | None = None) -> None:
+        """One problem at a node; `instead` is what to write in its place."""
         line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
-        self.problems.append(RuleProblem(self.path, line, column, lint, message, hint))
+        edit = Edit.of(node, instead) if node is not None and instead is not None else None
+        self.problems.append(RuleProblem(self.path, line, column, lint, message, hint, edit))
+
+    def _note_fault(self, fault: Fault) -> None:
+        self.problems.append(RuleProblem(self.path, fault.line, fault.column, "RL001", fault.message, fault.hint))
 
     def place(self, node: yaml.Node) -> Place:
         return Place(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
@@ -57,11 +88,16 @@ class YamlSource:
     def read(self) -> yaml.Node | None:
         """The root node of the file; None after noting why there is none."""
         try:
-            text = self.path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            self.note(None, "RL001", "the file cannot be read as UTF-8 text.", f"({type(error).__name__})")
+            data = self.path.read_bytes()
+        except OSError as error:
+            self.note(None, "RL001", "the file cannot be read.", f"({type(error).__name__})")
             return None
-        return self.compose(text)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self._note_fault(wrong_encoding(data, error))
+            return None
+        return self.compose(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def compose(self, text: str) -> yaml.Node | None:
         """The root node; anchors are refused since one node must have one place."""
@@ -70,17 +106,7 @@ class YamlSource:
             root: yaml.Node | None = yaml.compose(text, Loader=loader)
             anchor = _first_anchor(text, loader) if "&" in text else None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            self.problems.append(
-                RuleProblem(
-                    self.path,
-                    mark.line + 1 if mark else 1,
-                    mark.column + 1 if mark else 1,
-                    "RL001",
-                    f"this is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}.",
-                    "Check the indentation, the colons and the quotes around this place.",
-                )
-            )
+            self._note_fault(explain(text, error))
             return None
         if root is None:
             self.note(None, "RL001", "the file is empty.", "Write a rule, or delete the file.")
@@ -100,12 +126,27 @@ class YamlSource:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.note(key, "RL004", f"a key of {what} must be plain text.")
-            elif key.value in found:
+                continue
+            key, value = self._parted(key, value)
+            if key.value in found:
                 first = found[key.value][0].start_mark.line + 1
                 self.note(key, "RL005", f"the key {key.value!r} stands twice (first in line {first}).", "Keep one.")
             else:
                 found[key.value] = (key, value)
         return found
+
+    def _parted(self, key: yaml.ScalarNode, value: yaml.Node) -> tuple[yaml.ScalarNode, yaml.Node]:
+        """`{is:1}` is one text without a value for YAML: noted, and taken as `is: 1`."""
+        name, colon, rest = str(key.value).partition(":")
+        if key.style or not colon or not rest.strip() or not self.is_null(value):
+            return key, value
+        right = f"{name}: {rest.strip()}"
+        self.note(key, "RL001", "a space is missing after the colon.", f"Write `{right}`.", right)
+        marks = (key.start_mark, key.end_mark)
+        style = rest[0] if rest[0] in "\"'" and rest[-1] == rest[0] else None
+        return yaml.ScalarNode(key.tag, name, *marks), yaml.ScalarNode(
+            key.tag, rest.strip(rest[0]) if style else rest, *marks, style=style
+        )
 
     def record(
         self, node: yaml.Node, what: str, known: Collection[str], required: Collection[str] = ()
@@ -116,7 +157,7 @@ class YamlSource:
             return None
         for name, (key, _) in entries.items():
             if name not in known:
-                close = nearest(name, known)
+                close = meant(name, known)
                 hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
                 self.meant |= {close} if close else set()
                 self.note(key, "RL002", f"{what} has no key {name!r}.", hint)
@@ -136,13 +177,21 @@ class YamlSource:
 
     @staticmethod
     def is_null(node: yaml.Node) -> bool:
-        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
     def text(self, node: yaml.Node, what: str) -> str | None:
         if not isinstance(node, yaml.ScalarNode) or self.is_null(node):
             self.note(node, "RL004", f"{what} must be text.")
             return None
-        return str(node.value)
+        value = str(node.value)
+        if not node.style and len(value) > 1 and value[0] in _CURLY and value[-1] in _CURLY:
+            bare = value[1:-1]
+            right = None if any(mark in bare for mark in '"\\') else f'"{bare}"'
+            self.note(
+                node, "RL018", f"the quotes of {what} are typographic ones.", 'Write straight quotes: "…".', right
+            )
+            return bare
+        return value
 
     def texts(self, node: yaml.Node, what: str) -> tuple[str, ...]:
         return tuple(
@@ -152,7 +201,7 @@ class YamlSource:
     def choice(self, node: yaml.Node, what: str, known: Collection[str]) -> str | None:
         value = self.text(node, what)
         if value is not None and value not in known:
-            close = nearest(value, known)
+            close = meant(value, known)
             hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
             self.note(node, "RL011", f"{what} cannot be {value!r}.", hint)
             return None
@@ -171,23 +220,35 @@ class YamlSource:
         except ValueError:
             number = -1.0
         if not 0 <= number <= 1:
-            self.note(node, "RL011", f"{what} must be a number from 0 to 1, not {value!r}.", "For example 0.95.")
+            share = value.strip().removesuffix("%").replace(",", ".").strip()
+            part = float(share) if _NUMBER.fullmatch(share) else -1.0
+            right = f"{part if '%' not in value and part <= 1 else part / 100:g}" if 0 <= part <= 100 else "0.95"
+            hint = f"Write {right}." if 0 <= part <= 100 else f"For example {right}."
+            self.note(node, "RL011", f"{what} must be a number from 0 to 1, not {value!r}.", hint)
             return None
         return number
 
     def flag(self, node: yaml.Node, what: str) -> bool | None:
-        value = self.choice(node, what, ("true", "false"))
-        return None if value is None else value == "true"
+        text = self.text(node, what)
+        if text in ("true", "false"):
+            return text == "true"
+        if text is not None:
+            right = meant(text, ("true", "false"))
+            hint = f"Write {right}." if right else "Write true or false."
+            self.note(node, "RL011", f"{what} is true or false, not {text!r}.", hint, right)
+        return None
 
     def day(self, node: yaml.Node, what: str) -> date | None:
         value = self.text(node, what)
         if value is None:
             return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.note(node, "RL011", f"{what} must be a date, not {value!r}.", "Write it as 2026-10-01.")
-            return None
+        day = iso_day(value)
+        if day is None:
+            guess = guess_day(value)
+            hint = guess.hint if guess else "Write it as 2026-10-01."
+            right = str(guess.day) if guess and guess.certain else None
+            self.note(node, "RL011", f"{what} must be a date, not {value!r}.", hint, right)
+        return day
 
     def plain(self, node: yaml.Node) -> Any:
         """The node as dictionaries, lists and text; unquoted null is None. For data that another module types."""

@@ -20,6 +20,7 @@ from scrubber.claim import Claim, Origin, StructuralFault
 from scrubber.errors import ScrubberError, nearest
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.readers.x12.faults import VARIANTS
+from scrubber.rules.days import guess_day, iso_day
 
 DEFAULT_DAY = "2026-03-02"
 SHORTHAND_KEYS = ("dos", "sex", "age", "born", "dx", "lines", "payer", "form", "tob", "from", "to", "admission", "pos",
@@ -82,6 +83,9 @@ def as_of_from_shorthand(short: Mapping[str, Any]) -> date | None:
 def mapping_from_shorthand(short: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON claim, as a mapping, that a shorthand stands for."""
     form = short.get("form") or ("institutional" if "tob" in short else "professional")
+    for key in ("dos", "from", "to", "admission", "born"):
+        if short.get(key):
+            _day(short[key], key)
     day = short.get("dos") or short.get("from") or DEFAULT_DAY
     claim: dict[str, Any] = {"claim_id": "TEST", "form": form, "frequency": "1"}
     claim |= _parties(short, day)
@@ -254,10 +258,11 @@ def _text(value: Any) -> Any:
 
 
 def _day(text: Any, key: str) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise ShorthandError(f"{key}: {text!r} is not a date.", hint="Write it as 2026-03-02.") from None
+    day = iso_day(str(text))
+    if day is None:
+        guess = guess_day(str(text))
+        raise ShorthandError(f"{key}: {text!r} is not a date.", hint=guess.hint if guess else "Write it as 2026-03-02.")
+    return day
 
 
 _NUMBERS = frozenset({"age_years", "number", "line"})
