@@ -2,51 +2,26 @@
 
 A *predicate* says yes or no of one value (`passes:` and `fails:` in a rule). A *finder* looks something up about one
 item of the claim and gives an answer with fields that conditions and messages may name (`look_up:` in a rule).
+
+Other packages bring checks of their own under the entry point `scrubber.checks`; `known_checks` has them all.
 """
 
-from __future__ import annotations
+from scrubber.checks.answers import Blank, Unknown, Unsupported
+from scrubber.checks.builtin import FINDERS, PREDICATES
+from scrubber.checks.contract import CheckFailed, Finder, Predicate
+from scrubber.checks.guard import GuardedTest
+from scrubber.checks.known import Checks, known_checks
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from scrubber.checks import (
-    addons,
-    claims,
-    coded_items,
-    dates,
-    diagnoses,
-    diagnosis_sequence,
-    diagnosis_spelling,
-    identifiers,
-    modifiers,
-    ncci,
-    procedures,
-    shapes,
-    units,
-)
-from scrubber.checks.contract import Finder, Predicate
-
-PREDICATES: Mapping[str, Predicate] = MappingProxyType(
-    {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *modifiers.PREDICATES, *shapes.PREDICATES)}
-)
-FINDERS: Mapping[str, Finder] = MappingProxyType(
-    {
-        finder.name: finder
-        for finder in (
-            *addons.FINDERS,
-            *claims.FINDERS,
-            *coded_items.FINDERS,
-            *dates.FINDERS,
-            *diagnoses.FINDERS,
-            *diagnosis_sequence.FINDERS,
-            *diagnosis_spelling.FINDERS,
-            *identifiers.FINDERS,
-            *modifiers.FINDERS,
-            *ncci.FINDERS,
-            *procedures.FINDERS,
-            *units.FINDERS,
-        )
-    }
-)
-
-__all__ = ["FINDERS", "PREDICATES", "Finder", "Predicate"]
+__all__ = [
+    "FINDERS",
+    "PREDICATES",
+    "Blank",
+    "CheckFailed",
+    "Checks",
+    "Finder",
+    "GuardedTest",
+    "Predicate",
+    "Unknown",
+    "Unsupported",
+    "known_checks",
+]

@@ -8,8 +8,13 @@ from typing import Any
 import attrs
 
 from scrubber.checks.answers import Unknown
+from scrubber.errors import ScrubberError
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import TableSet
+
+
+class CheckFailed(ScrubberError):
+    """A predicate of another package raised an exception; the message names the check and holds no claim data."""
 
 
 @attrs.frozen

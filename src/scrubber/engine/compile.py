@@ -13,11 +13,11 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks import FINDERS
+from scrubber.checks import GuardedTest, known_checks
 from scrubber.checks.answers import UNKNOWN, NoEdition, Unsupported, graver, no_edition
 from scrubber.engine import syntax as py
 from scrubber.engine.days import days_between
-from scrubber.engine.evaluate import blank_reason
+from scrubber.engine.evaluate import blank_reason, test_of
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.engine.word_tests import blank_test, constant_test, field_test, span_test
@@ -243,8 +243,14 @@ class _Compiler:
         elif isinstance(operand, Param):
             inner = self._with_param(condition, operand, value, target)
         else:
-            inner = [py.assign(target, constant_test(word, py.name(value), operand, self._shared))]
+            inner = [py.assign(target, self._test(word, py.name(value), operand))]
         return self._with_value(condition.subject, value, target, inner)
+
+    def _test(self, word: Word, value: ast.expr, operand: Any) -> ast.expr:
+        """The test against a constant; a check of another package may also answer why it cannot tell."""
+        if isinstance(operand, GuardedTest):
+            return py.call(self._shared("word", test_of(word)), value, self._shared("check", operand))
+        return constant_test(word, value, operand, self._shared)
 
     def _with_span(self, word: Word, span: Span, value: str, other: str, target: str) -> py.Statements:
         """The test of a date that counts days from or to another."""
@@ -352,7 +358,7 @@ class _Compiler:
         target = _look_up(look_up.alias)
         out = py.name("out")
         if isinstance(look_up, FinderLookUp):
-            finder = self._shared("finder", FINDERS[look_up.finder])
+            finder = self._shared("finder", known_checks().finders[look_up.finder])
             item = py.name(_scope(look_up.of))
             known = py.call(py.attribute(item, "found", "get"), py.constant(look_up.finder), py.name("UNASKED"))
             ask = py.assign(target, py.call(py.attribute(out, "find"), finder, item))

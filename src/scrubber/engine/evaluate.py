@@ -5,12 +5,12 @@ The plain reading of the rule language: `compile.py` makes the same answers quic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
 
-from scrubber.checks import FINDERS
+from scrubber.checks import CheckFailed, known_checks
 from scrubber.checks.answers import UNKNOWN, Blank, NoEdition, Unknown, Unsupported, graver, no_edition
 from scrubber.engine.days import days_between
 from scrubber.engine.outcomes import UNASKED, Outcomes
@@ -28,7 +28,7 @@ from scrubber.rules.model import (
     Span,
     TableLookUp,
 )
-from scrubber.rules.words import Word
+from scrubber.rules.words import OperandKind, Word
 
 Verdict = bool | Unknown
 """Yes, no, or the reason why it cannot be told."""
@@ -75,7 +75,7 @@ class AtHand:
         if isinstance(look_up, FinderLookUp):
             item = self.scopes[look_up.of]
             known = item.found.get(look_up.finder, UNASKED)
-            return self.out.find(FINDERS[look_up.finder], item) if known is UNASKED else known
+            return self.out.find(known_checks().finders[look_up.finder], item) if known is UNASKED else known
         if isinstance(look_up, DaysLookUp):
             return days_between(key_value(look_up.start, self), key_value(look_up.end, self))
         return self._row(look_up)
@@ -150,6 +150,20 @@ def verdict_of(node: Node, at: AtHand) -> Verdict:
     return _against_operand(node, value, at)
 
 
+def test_of(word: Word) -> Callable[[Any, Any], Verdict]:
+    """The test of a word; where it asks a check of another package that fails, the answer is why."""
+    if word.operand is not OperandKind.PREDICATE:
+        return word.test
+
+    def ask(value: Any, check: Any) -> Verdict:
+        try:
+            return word.test(value, check)
+        except CheckFailed as error:
+            return Unsupported(error.message)
+
+    return ask
+
+
 def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
     word, operand = condition.word, condition.operand
     if isinstance(operand, (FieldRef, Span)):
@@ -158,7 +172,7 @@ def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
             return other or False
         return word.test(value, other) if isinstance(operand, FieldRef) else _in_span(word, operand, value, other, at)
     if not isinstance(operand, Param):
-        return word.test(value, operand)
+        return test_of(word)(value, operand)
     held = operand.on(at.item.as_of)
     if held is not None:
         return word.test(value, held)

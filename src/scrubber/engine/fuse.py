@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks import FINDERS, Finder
+from scrubber.checks import Finder, known_checks
 from scrubber.checks.answers import UNKNOWN, NoEdition
 from scrubber.checks.contract import Follows
 from scrubber.engine import syntax as py
@@ -273,7 +273,7 @@ class _Fuser:
         if look_up.of not in (rule.scope.alias, "claim"):
             return None
         kind = rule.scope.kind if look_up.of == rule.scope.alias else ScopeKind.CLAIM
-        follows = FINDERS[look_up.finder].follows
+        follows = known_checks().finders[look_up.finder].follows
         if follows is not None and always:
             self._variable(rule, attrs.evolve(look_up, finder=follows.finder), always=True)
         variable = f"{look_up.finder}_of_{kind.value}"
@@ -282,7 +282,7 @@ class _Fuser:
         return variable
 
     def _finder(self, look_up: FinderLookUp) -> ast.expr:
-        return self.share("finder", FINDERS[look_up.finder])
+        return self.share("finder", known_checks().finders[look_up.finder])
 
     def _answers_of(self, kind: ScopeKind, read: Collection[str]) -> py.Statements:
         """Ask what is asked of every item of a kind; note for the rest that it was not asked yet."""
@@ -290,7 +290,7 @@ class _Fuser:
         for variable, (look_up, of, always) in self.asked.items():
             if of is not kind:
                 continue
-            finder = FINDERS[look_up.finder]
+            finder = known_checks().finders[look_up.finder]
             unknown = f"{variable}_unknown"
             nothing = [py.assign(variable, py.constant(None))]
             asking = self._ask(finder, kind, variable) if always else [py.assign(variable, py.name("UNASKED"))]
@@ -323,7 +323,7 @@ class _Fuser:
         silent = {
             finder.name: finder.silent_on
             for look_up, kind, _ in self.asked.values()
-            if (finder := FINDERS[look_up.finder]).silent_on is not None and kind is not ScopeKind.CLAIM
+            if (finder := known_checks().finders[look_up.finder]).silent_on is not None and kind is not ScopeKind.CLAIM
         }
         return [
             py.assign(f"{name}_is_silent", py.call(self.share("silent", says), py.name("facts")))

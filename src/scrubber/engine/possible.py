@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from scrubber.checks import GuardedTest
 from scrubber.engine import syntax as py
 from scrubber.engine.compile import look_ups_of
 from scrubber.engine.word_tests import blank_test, constant_test, field_test, span_test
@@ -193,6 +194,8 @@ class _Possibility:
         """The condition on a field whose value is known already."""
         if condition.word.name == "is_blank":
             return ast.Constant((is_empty(value) is condition.operand) is wanted)
+        if isinstance(condition.operand, GuardedTest):
+            return ALWAYS
         return ast.Constant(value is None or condition.word.test(value, condition.operand) is wanted)
 
     def _against_constant(self, condition: Condition, value: ast.expr, wanted: bool) -> ast.expr:
@@ -201,6 +204,8 @@ class _Possibility:
             return _as(wanted, blank_test(condition.subject.type, value, wanted=operand))
         if condition.subject.name == "found" and condition.subject.field is None and word.name == "is":
             return _as(wanted is operand, value)
+        if isinstance(operand, GuardedTest):
+            return ALWAYS  # it may fail, and the rule says so
         if isinstance(operand, Param):  # whatever the date: any of its values
             if not wanted and operand.values[0][0] is not None:
                 return ALWAYS  # where it has no value yet, what all its values say cannot be told either

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import yaml
 
-from scrubber.checks import PREDICATES, Finder
+from scrubber.checks import Finder, known_checks
 from scrubber.errors import UnknownName, nearest
 from scrubber.fields import FIELDS, Field, FieldType, ScopeKind, field_of
 from scrubber.rules.meanings import meant
@@ -29,6 +29,8 @@ IN_RANGES = ("is_one_of", "is_none_of", "includes_any", "includes_none")
 """Words whose lists may hold ranges of codes."""
 IN_LISTS_OF_FIELDS = (*IN_RANGES, "includes_all", "includes_several_of")
 """Words whose list may be a field of the claim that holds several values."""
+OF_A_PACKAGE = "If a package brings it, install that package."
+"""What else to do about a check that nobody knows."""
 NESTING = 2
 """Groups may stand in groups to this depth."""
 
@@ -71,6 +73,8 @@ class Names:
     shared: Mapping[str, Mapping[str, Field]] = attrs.field(factory=dict)
     """What the lines of a group have in common, by the name of the group."""
     params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
+    unknown: set[str] = attrs.field(factory=set)
+    """Look-ups whose finder nobody knows, so that nothing more is said of their fields."""
     used: set[str] = attrs.field(factory=set)
     value_sets: ValueSets = attrs.field(factory=lambda: ValueSets({}))
     unread: frozenset[str] = frozenset()
@@ -89,7 +93,7 @@ class Names:
             )
             return None
         self.used.add(alias)
-        if alias in self.unread:
+        if alias in self.unread or alias in self.unknown:
             return None
         try:
             if alias in self.scopes:
@@ -352,13 +356,14 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
             return None
         return None if number is None else int(number)
     if word.operand is OperandKind.PREDICATE:
-        name = source.choice(node, "the check", PREDICATES)
+        predicates = known_checks().predicates
+        name = source.choice(node, "the check", predicates, OF_A_PACKAGE)
         if name is None:
             return None
-        if subject.type not in PREDICATES[name].takes:
+        if subject.type not in predicates[name].takes:
             source.note(node, "RL007", f"the check {name!r} does not fit {subject}, which is {phrase(subject.type)}.")
             return None
-        return PREDICATES[name].test
+        return predicates[name].test
     if word.operand is OperandKind.LIST:
         items = [_typed(source, element, item, what) for item in source.items(node, what)]
         if any(item is None for item in items):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from scrubber.checks import PREDICATES
+from scrubber.checks import known_checks
 from scrubber.rules.model import Condition, FieldRef, Group, Node, Param, Span
 from scrubber.rules.words import OperandKind
 
@@ -32,7 +32,7 @@ def condition_text(condition: Condition, day: date | None = None) -> str:
         return f"{condition.subject} {word if condition.operand else denied}"
     if condition.word.operand is OperandKind.PREDICATE:
         # The loader has put the check's function in the place of its name.
-        names = [name for name, check in PREDICATES.items() if check.test is condition.operand]
+        names = [name for name, check in known_checks().predicates.items() if check.test is condition.operand]
         return f"{condition.subject} {word} the check {', '.join(names)}"
     return f"{condition.subject} {word} {operand_text(condition.operand, day)}"
 

@@ -6,10 +6,10 @@ import re
 
 import yaml
 
-from scrubber.checks import FINDERS
+from scrubber.checks import known_checks
 from scrubber.errors import UnknownName
 from scrubber.fields import FieldType
-from scrubber.rules.conditions import DAYS, Names, date_field, phrase
+from scrubber.rules.conditions import DAYS, OF_A_PACKAGE, Names, date_field, phrase
 from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Scope, TableLookUp
 from scrubber.rules.yaml_source import Entries
 from scrubber.tables import TableSet
@@ -57,16 +57,18 @@ def _days(names: Names, alias: str, entries: Entries, node: yaml.Node) -> DaysLo
 
 def _finder(names: Names, alias: str, entries: Entries, node: yaml.Node) -> FinderLookUp | None:
     source = names.source
-    name = source.choice(entries["find"][1], "the finder", FINDERS)
-    names.look_ups[alias] = FINDERS.get(name or "")
+    finders = known_checks().finders
+    name = source.choice(entries["find"][1], "the finder", finders, OF_A_PACKAGE)
+    names.look_ups[alias] = finders.get(name or "")
+    names.unknown |= {alias} if name is None else set()
     if "of" not in entries:
         source.note(node, "RL003", f"the look-up {alias} lacks the key 'of'.", "Name what it is about.")
         return None
     of = source.choice(entries["of"][1], "of", names.scopes)
     if name is None or of is None:
         return None
-    if names.scopes[of] not in FINDERS[name].of:
-        kinds = ", ".join(sorted(kind.value for kind in FINDERS[name].of))
+    if names.scopes[of] not in finders[name].of:
+        kinds = ", ".join(sorted(kind.value for kind in finders[name].of))
         source.note(entries["of"][1], "RL007", f"{name} is about: {kinds}.")
         return None
     return FinderLookUp(alias, name, of)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
-from scrubber.checks import FINDERS
+from scrubber.checks import known_checks
 from scrubber.fields import Field, FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
 from scrubber.rules.words import Word
@@ -249,11 +249,12 @@ class Rule:
     def tables(self) -> tuple[str, ...]:
         """Every table the rule may look into, itself or through a finder."""
         named: list[str] = []
+        finders = known_checks().finders
         for look_up in self.look_ups:
             if isinstance(look_up, TableLookUp):
                 named.append(look_up.table)
             elif isinstance(look_up, FinderLookUp):
-                named += FINDERS[look_up.finder].tables
+                named += finders[look_up.finder].tables
         return tuple(dict.fromkeys(named))
 
 

@@ -390,7 +390,7 @@ class _RuleFile:
 
     def _unused(self, names: Names) -> None:
         """What nothing uses; not told where a condition could not be read, which may be the one that does."""
-        if any(problem.id in _IN_CONDITIONS for problem in self.source.problems):
+        if names.unknown or any(problem.id in _IN_CONDITIONS for problem in self.source.problems):
             return
         for kind, listed, prefix in (("look-up", names.look_ups, ""), ("param", names.params, "params.")):
             for name in listed:

@@ -198,12 +198,13 @@ class YamlSource:
             value for item in self.items(node, what) if (value := self.text(item, f"an item of {what}")) is not None
         )
 
-    def choice(self, node: yaml.Node, what: str, known: Collection[str]) -> str | None:
+    def choice(self, node: yaml.Node, what: str, known: Collection[str], advice: str = "") -> str | None:
+        """One of the known values; `advice` is what else may help where it is none of them."""
         value = self.text(node, what)
         if value is not None and value not in known:
             close = meant(value, known)
             hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
-            self.note(node, "RL011", f"{what} cannot be {value!r}.", hint)
+            self.note(node, "RL011", f"{what} cannot be {value!r}.", f"{hint} {advice}".rstrip())
             return None
         return value
 

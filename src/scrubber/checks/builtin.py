@@ -1,0 +1,46 @@
+"""The named checks that are shipped, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from scrubber.checks import (
+    addons,
+    claims,
+    coded_items,
+    dates,
+    diagnoses,
+    diagnosis_sequence,
+    diagnosis_spelling,
+    identifiers,
+    modifiers,
+    ncci,
+    procedures,
+    shapes,
+    units,
+)
+from scrubber.checks.contract import Finder, Predicate
+
+PREDICATES: Mapping[str, Predicate] = MappingProxyType(
+    {predicate.name: predicate for predicate in (*identifiers.PREDICATES, *modifiers.PREDICATES, *shapes.PREDICATES)}
+)
+FINDERS: Mapping[str, Finder] = MappingProxyType(
+    {
+        finder.name: finder
+        for finder in (
+            *addons.FINDERS,
+            *claims.FINDERS,
+            *coded_items.FINDERS,
+            *dates.FINDERS,
+            *diagnoses.FINDERS,
+            *diagnosis_sequence.FINDERS,
+            *diagnosis_spelling.FINDERS,
+            *identifiers.FINDERS,
+            *modifiers.FINDERS,
+            *ncci.FINDERS,
+            *procedures.FINDERS,
+            *units.FINDERS,
+        )
+    }
+)
