@@ -62,6 +62,28 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("adjustment: {group: XX}\n" + GOOD, "XX", "RL011", "'XX'", ""),
         ("adjustment: {group: CO, carc: ['M81']}\n" + GOOD, "['M81']", "RL011", "'M81'", ""),
         ("effective: {from: 2026-01-01, to: 2025-01-01}\n" + GOOD, "{from", "RL011", "ends before it begins", ""),
+        ("codes: [claim.subscriber.member_id]\n" + GOOD, "[claim", "RL013", "no finding may list it", ""),
+        ("look_up: {gap: {days_from: $claim.patient.birth_date, to: $line.service_date}}\n"
+         "when: [{gap.days: {more_than: 28}}]\ncodes: [gap.days]\n", "[gap.days", "RL013", "may identify", ""),
+        ("look_up: {gap: {days_from: $claim.form, to: $line.service_date}}\nwhen: [{gap.days: {more_than: 28}}]\n",
+         "$claim.form", "RL007", "must be a date", ""),
+        ("look_up: {gap: {days_from: $claim.admission_date}}\nwhen: [{gap.days: {more_than: 28}}]\n",
+         "{days_from", "RL003", "lacks the key 'to'", "days_from: $claim.admission_date"),
+        ("look_up: {gap: {days_from: $claim.as_of, to: $line.service_date}}\nwhen: [{gap.day: {more_than: 28}}]\n",
+         "gap.day", "RL008", "'day'", "'days'"),
+        ("when: [{line.service_date: {within: {days: 2.5, of: $claim.as_of}}}]\n", "2.5", "RL011", "whole number", ""),
+        ("when: [{line.service_date: {within: {days: 2, on: $claim.as_of}}}]\n", "on:", "RL002", "no key 'on'", "'of'"),
+        ("when: [{line.service_date: {within: {days: 2, of: $claim.form}}}]\n", "$claim.form", "RL007", "a date", ""),
+        ("when: [{line.service_date: {within: 3}}]\n", "3}}", "RL004", "must be a mapping", ""),
+        ("when: [{line.modifiers: {has_more_than: 1.5}}]\n", "1.5", "RL011", "whole number", ""),
+        ("params: {b: true}\nwhen: [{line.units: {is_blank: $params.b}}]\n", "$params.b", "RL007", "written out", ""),
+        ("when: [{line.procedure: {starts_with: $line.revenue_code}}]\n", "$line.revenue_code", "RL007", "a code", ""),
+        ("when: [{line.procedure: {is_one_of: $line.procedure}}]\n", "$line.procedure", "RL007", "a code", "a list"),
+        ("report: {once_per: line.unit_count}\n" + GOOD, "line.unit_count", "RL008", "'unit_count'", "'unit'"),
+        ("report: {once_per: claim.lines}\n" + GOOD, "claim.lines", "RL007", "an object", "Name `claim`"),
+        ("report: {onec_per: claim}\n" + GOOD, "onec_per", "RL002", "'onec_per'", "'once_per'"),
+        ("group_by: [procedure]\n" + GOOD, "group_by", "RL003", "about groups of lines", "for_each: lines"),
+        ("pair_with: lines as others\n" + GOOD, "lines as", "RL011", "cannot be groups", "pair it with `line`"),
         ("applies_to: {payers: [medicar]}\n" + GOOD, "medicar", "RL011", "'medicar'", "'medicare'"),
     ],
 )  # fmt: skip
@@ -75,6 +97,30 @@ def test_a_mistake_is_named_at_its_line(
     assert found, [str(p) for p in check_pack(path.parent, shipped_tables)]
     assert (found[0].path, found[0].line, found[0].id) == (path, line, lint)
     assert hint in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("body", "at", "lint", "message", "hint"),
+    [
+        ("when: [{g.count: {is: 1}}]\n", "lines as g", "RL003", "need the key 'group_by'", "`line` to see each"),
+        ("grup_by: [procedure]\nwhen: [{g.count: {is: 1}}]\n", "grup_by", "RL002", "'grup_by'", "'group_by'"),
+        ("group_by: [prodecure]\nwhen: [{g.count: {is: 1}}]\n", "prodecure", "RL008", "'prodecure'", "'procedure'"),
+        ("group_by: [modifiers]\nwhen: [{g.count: {is: 1}}]\n", "modifiers", "RL007", "a list of codes", "one value"),
+        ("group_by: [units]\nwhen: [{g.count: {is: 1}}]\n", "units", "RL007", "added up", "one value"),
+        ("group_by: [procedure]\nwhen: [{g.ndc: {is: '1'}}]\n", "g.ndc", "RL008", "field of a group of lines", ""),
+        ("group_by: [procedure]\nmembers: [{g.count: {is: 1}}]\nwhen: [{g.count: {is: 1}}]\n",
+         "g.count: {is: 1}}]\nw", "RL008", "no name of this rule is called 'g'", ""),
+        ("group_by: [procedure, procedure]\nwhen: [{g.count: {is: 1}}]\n", "procedure]", "RL012", "twice", "Keep one"),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_groups(
+    write_rule: Write, shipped_tables: TableSet, body: str, at: str, lint: str, message: str, hint: str
+) -> None:
+    path = write_rule(body, scope="lines as g")
+    text = path.read_text(encoding="utf-8")
+    (problem,) = [p for p in check_pack(path.parent, shipped_tables) if message in p.message]
+    assert (problem.line, problem.id) == (text[: text.rindex(at)].count("\n") + 1, lint)
+    assert hint in problem.hint
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_an_example_is_a_rule(example: str, tmp_path: Path, shipped_tables: Tabl
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
 
 
 def test_every_lint_id_is_on_the_page() -> None:

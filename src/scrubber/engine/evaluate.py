@@ -100,7 +100,9 @@ class AtHand:
 def value_of(reference: FieldRef, at: AtHand) -> Any:
     """The value of a field or column: None where it is blank, ABSENT without a row, or why it cannot be told."""
     if reference.field is not None:
-        return _field_value(reference.field, at.scopes[reference.alias])
+        item = at.scopes[reference.alias]
+        untold = getattr(item, "untold", None)  # of a group of lines
+        return _field_value(reference.field, item) if untold is None else untold
     answer = at.answer(reference.alias)
     look_up = next(found for found in at.rule.look_ups if found.alias == reference.alias)
     if isinstance(answer, UNKNOWN):

@@ -20,14 +20,16 @@ from scrubber.checks import Finder, known_checks
 from scrubber.checks.answers import UNKNOWN, NoEdition
 from scrubber.checks.contract import Follows
 from scrubber.engine import syntax as py
-from scrubber.engine.compile import cannot_tell, read_field
+from scrubber.engine.compile import CompiledRule
+from scrubber.engine.groups import Grouping
 from scrubber.engine.index import RuleIndex, met_by_any
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.possible import Answer, Known, first_look_up, may_concern, only_asks_one_finder
 from scrubber.engine.scopes import COLLECTIONS
-from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, LineFacts, ProcedureFacts, ProviderFacts
+from scrubber.engine.values import cannot_tell, read_field
+from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, GroupFacts, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.once import once
-from scrubber.fields import ScopeKind
+from scrubber.fields import GROUPED, ScopeKind
 from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import NO_EDITION, NO_ROW, TableSet
@@ -47,6 +49,7 @@ _ITEM_NAMES: Mapping[ScopeKind, str] = {
     ScopeKind.CLAIM: "facts",
     ScopeKind.PROCEDURE_LINE: "line",
     **dict(_LOOPS),
+    **dict.fromkeys(GROUPED, "group"),
 }
 _CLASSES: Mapping[ScopeKind, type] = {
     ScopeKind.CLAIM: ClaimFacts,
@@ -56,6 +59,7 @@ _CLASSES: Mapping[ScopeKind, type] = {
     ScopeKind.PROVIDER: ProviderFacts,
     ScopeKind.PROCEDURE: ProcedureFacts,
     ScopeKind.FAULT: FaultFacts,
+    **dict.fromkeys(GROUPED, GroupFacts),
 }
 _DISPATCH: Mapping[str, str] = {
     "procedure": "procedure",
@@ -113,8 +117,9 @@ class _Fuser:
             self._tests(kind)  # counts how often each field is read; what is read twice is then read ahead
         often = [field for field, times in self.reads.items() if times > 1]
         self.ahead = {(kind, access): f"{kind.value}_{access.replace('.', '_')}" for kind, access in often}
-        tests = {kind: self._tests(kind) for kind in ScopeKind}
-        nodes = [node for statements in tests.values() for statement in statements for node in ast.walk(statement)]
+        tests = {kind: self._tests(kind) for kind in ScopeKind if kind not in GROUPED}
+        groups = self._loops_over_groups()
+        nodes = [node for part in (*tests.values(), groups) for statement in part for node in ast.walk(statement)]
         read = {node.id for node in nodes if isinstance(node, ast.Name)}
         body = [
             py.assign("claim", py.attribute(py.name("facts"), "claim")),
@@ -136,29 +141,40 @@ class _Fuser:
                 raw = py.assign("raw", py.attribute(py.name(item), "raw"))
                 loop = [raw, *self._read_ahead(kind), *self._answers_of(kind, read), *within]
                 body.append(py.loop(item, py.attribute(py.name("facts"), COLLECTIONS[kind]), loop))
-        module = py.function("rules", ("facts", "out"), body)
+        module = py.function("rules", ("facts", "out"), [*body, *groups])
         exec(compile(module, "<rules>", "exec"), self.names)
         return Fused(self.names["rules"], module)
 
     def _tests(self, kind: ScopeKind) -> py.Statements:
         """Enter each rule about a kind of item where it may be anything but clear."""
-        body: py.Statements = []
+        about = [compiled for compiled in self.index.always if compiled.rule.scope.kind is kind]
+        return [statement for compiled in about for statement in self._test(compiled)]
+
+    def _test(self, compiled: CompiledRule) -> py.Statements:
+        test = may_concern(compiled.rule, self)
+        if isinstance(test, ast.Constant) and not test.value:
+            return []
+        enter = self._enter(compiled)
+        entered: py.Statements = [enter] if isinstance(test, ast.Constant) else [py.when(test, [enter])]
+        return self._unless_untold(compiled.rule, entered)
+
+    def _enter(self, compiled: CompiledRule) -> ast.stmt:
+        item = py.name(_ITEM_NAMES[compiled.rule.scope.kind])
+        return py.do(py.call(self.share(compiled.rule.id, compiled.judge), py.name("facts"), item, py.name("out")))
+
+    def _loops_over_groups(self) -> py.Statements:
+        """One loop for each way of grouping lines: rules that group alike look at the same groups."""
+        alike: dict[Grouping, py.Statements] = {}
         for compiled in self.index.always:
-            if compiled.rule.scope.kind is kind:
-                enter = py.do(
-                    py.call(
-                        self.share(compiled.rule.id, compiled.judge),
-                        py.name("facts"),
-                        py.name(_ITEM_NAMES[kind]),
-                        py.name("out"),
-                    )
-                )
-                test = may_concern(compiled.rule, self)
-                if isinstance(test, ast.Constant) and not test.value:
-                    continue
-                entered: py.Statements = [enter] if isinstance(test, ast.Constant) else [py.when(test, [enter])]
-                body += self._unless_untold(compiled.rule, entered)
-        return body
+            if compiled.grouping is not None and (test := self._test(compiled)):
+                untold = py.is_not(py.attribute(py.name("group"), "untold"), py.constant(None))
+                entered = py.when(untold, [self._enter(compiled)], test)
+                alike.setdefault(compiled.grouping, []).append(entered)
+        loops: py.Statements = []
+        for grouping, entered_rules in alike.items():
+            groups = py.call(self.share("groups", grouping.of), py.name("facts"), py.name("out"))
+            loops.append(py.loop("group", groups, entered_rules))
+        return loops
 
     def _unless_untold(self, rule: Rule, entered: py.Statements) -> py.Statements:
         """Spare entering a rule that comes to nothing but a missing table, as some do on every claim."""
@@ -210,6 +226,8 @@ class _Fuser:
 
     def is_plain(self, kind: ScopeKind, access: str) -> bool:
         """Whether reading a field computes nothing, so that it may be read before it is known to be needed."""
+        if kind in GROUPED:
+            return False  # what lines have in common differs from rule to rule
         first = access.split(".")[0]
         return "?" not in access and not isinstance(getattr_static(_CLASSES[kind], first, None), (property, once))
 

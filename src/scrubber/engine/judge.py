@@ -13,7 +13,7 @@ from scrubber.claim import Claim
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
 from scrubber.engine.wording import codes_of, render, value_of
-from scrubber.facts import ClaimFacts, FaultFacts
+from scrubber.facts import ClaimFacts, FaultFacts, GroupFacts
 from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
 from scrubber.rules.words import is_empty
 from scrubber.tables import Row, TableSet
@@ -85,7 +85,7 @@ def _each_once(hits: list[Hit]) -> list[Hit]:
     for hit in sorted(hits, key=_gravest_first):
         once_per = hit.rule.once_per
         if once_per is not None:
-            case = hit.case if hit.rule.every_case else None
+            case = id(hit.rule.cases[hit.case]) if hit.rule.every_case else None
             chosen.setdefault((hit.rule.place, case, *(value_of(hit, field) for field in once_per)), hit)
     first = {id(hit) for hit in chosen.values()}
     return [hit for hit in hits if hit.rule.once_per is None or id(hit) in first]
@@ -176,10 +176,17 @@ def _hides(hider: Hit, hit: Hit) -> bool:
             if mine is not None and mine == _field_path(hit):
                 return True
             continue
-        mine = getattr(hider.item, what)
-        if mine is not None and mine == getattr(hit.item, what):
+        theirs = getattr(hit.item, what)
+        if theirs is not None and theirs in _about(hider.item, what):
             return True
     return False
+
+
+def _about(item: Any, what: str) -> tuple[int, ...]:
+    """The lines, or the diagnoses, that an item stands for: one, or all of a group."""
+    if what == "line" and isinstance(item, GroupFacts):
+        return item.positions
+    return (getattr(item, what),)
 
 
 def _field_path(hit: Hit) -> str | None:
@@ -204,7 +211,9 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
     codes = tuple(code for reference in case.codes for code in codes_of(hit, reference))
     line = item.line
     marks = [case.field, *codes, item.diagnosis and codes]
-    if line is not None:
+    if isinstance(item, GroupFacts):  # what the lines share, for their order may change
+        marks = [case.field, *sorted(codes), *item.shared.values()]
+    elif line is not None:
         raw = facts.claim.lines[line - 1]
         marks += [raw.procedure, raw.revenue_code, *raw.modifiers, raw.service_date, raw.charge]
     return Finding(

@@ -16,7 +16,7 @@ import attrs
 
 from scrubber.checks import GuardedTest
 from scrubber.engine import syntax as py
-from scrubber.engine.compile import look_ups_of
+from scrubber.engine.values import look_ups_of
 from scrubber.engine.word_tests import blank_test, constant_test, field_test, span_test
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.model import Case, Condition, FieldRef, Group, LookUp, Node, Param, Rule, Span

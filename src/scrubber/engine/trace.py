@@ -12,12 +12,13 @@ from typing import Any
 import attrs
 
 from scrubber.checks.answers import UNKNOWN, NoEdition, Unknown, graver
-from scrubber.engine.compile import look_ups_of
 from scrubber.engine.evaluate import ABSENT, JOINED, AtHand, Verdict, value_of, verdict_of
+from scrubber.engine.groups import grouping_of
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.scopes import COLLECTIONS
+from scrubber.engine.values import look_ups_of
 from scrubber.engine.wording import shown_as
-from scrubber.facts import ClaimFacts
+from scrubber.facts import ClaimFacts, GroupFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.in_words import GROUP_WORDS, condition_text
 from scrubber.rules.model import Case, DaysLookUp, FieldRef, FinderLookUp, Group, LookUp, Node, Rule, Span
@@ -62,7 +63,8 @@ def _each_case_alone(rule: Rule) -> list[Rule]:
 
 
 def _items(rule: Rule, out: Outcomes) -> Iterator[ItemTrace]:
-    for item in items_of(out.facts, rule.scope.kind):
+    grouping = grouping_of(rule)
+    for item in items_of(out.facts, rule.scope.kind) if grouping is None else grouping.of(out.facts, out):
         if rule.pair is None:
             yield _Asking(AtHand.of(rule, out, item)).item()
             continue
@@ -325,6 +327,8 @@ def _place(at: AtHand) -> str:
 
 def _place_of(item: Any) -> str:
     """Where an item stands, as a biller names it."""
+    if isinstance(item, GroupFacts):
+        return f"line{'s' if item.count > 1 else ''} {', '.join(map(str, item.positions))}"
     if item.diagnosis is not None:
         return f"diagnosis {item.diagnosis}"
     role = getattr(item, "role_words", None)

@@ -1,10 +1,12 @@
 """What rules ask about a claim: positions, ages, dates, effective values. Derived from the claim, never stored in it.
 
 Scopes of rules iterate over these objects: `ClaimFacts`, `LineFacts`, `DiagnosisFacts`, `ProviderFacts`,
-`ProcedureFacts` and the structural faults of the reader. Everything costly is computed when first asked for.
+`ProcedureFacts`, `GroupFacts` and the structural faults of the reader. Everything costly is computed when first asked
+for.
 """
 
 from scrubber.facts.claim_facts import PROVIDER_ROLES, ClaimFacts
+from scrubber.facts.groups import GroupFacts
 from scrubber.facts.items import DiagnosisFacts, FaultFacts, Found, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.memory import Memory
 from scrubber.facts.terms import ICD10_STARTS, INPATIENT_BILLS, REASONS_TO_COME, age_in_years, dotted_code, plain_code
@@ -18,6 +20,7 @@ __all__ = [
     "DiagnosisFacts",
     "FaultFacts",
     "Found",
+    "GroupFacts",
     "LineFacts",
     "Memory",
     "ProcedureFacts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -10,6 +11,7 @@ from typing import ClassVar
 import attrs
 
 from scrubber.claim import Claim, Provider, ServiceLine
+from scrubber.facts.groups import GroupFacts
 from scrubber.facts.items import DiagnosisFacts, FaultFacts, Found, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.memory import Memory
 from scrubber.facts.once import once
@@ -55,6 +57,11 @@ class ClaimFacts:
     def procedure_lines(self) -> tuple[LineFacts, ...]:
         """Lines that name a procedure; revenue-only lines of institutional claims do not."""
         return tuple([line for line in self.lines if line.procedure])
+
+    @once
+    def groups(self) -> dict[Hashable, tuple[GroupFacts, ...]]:
+        """Lines by what they have in common, for every way in which a rule has asked for them."""
+        return {}
 
     @once
     def diagnoses(self) -> tuple[DiagnosisFacts, ...]:

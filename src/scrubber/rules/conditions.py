@@ -72,6 +72,8 @@ class Names:
     look_ups: dict[str, Answered] = attrs.field(factory=dict)
     shared: Mapping[str, Mapping[str, Field]] = attrs.field(factory=dict)
     """What the lines of a group have in common, by the name of the group."""
+    private: set[str] = attrs.field(factory=set)
+    """Look-ups that count days from or to a date of the patient's, which tell as much as the date."""
     params: dict[str, tuple[tuple[date | None, yaml.Node], ...]] = attrs.field(factory=dict)
     unknown: set[str] = attrs.field(factory=set)
     """Look-ups whose finder nobody knows, so that nothing more is said of their fields."""
@@ -124,6 +126,10 @@ class Names:
             raise UnknownName(f"column of the table {source.name}", name, source.columns)
         return _COLUMN_TYPES[source.columns[name].type]
 
+    def is_private(self, reference: FieldRef) -> bool:
+        """Whether a value may identify the patient."""
+        return reference.alias in self.private if reference.field is None else reference.field.private
+
     def template(self, node: yaml.Node, what: str) -> Template | None:
         """A sentence whose placeholders are fields that may be shown."""
         text = self.source.text(node, what)
@@ -145,7 +151,7 @@ class Names:
             reference = self.reference(node, name)
             if reference is None:
                 continue
-            if reference.field is not None and reference.field.private:
+            if self.is_private(reference):
                 self.source.note(node, "RL013", f"{{{name}}} may identify the patient, so no message may show it.",
                                  "Say it without the value.")  # fmt: skip
             parts.append(reference)

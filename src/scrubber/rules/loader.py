@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrubber.content import content_folder
 from scrubber.errors import RuleError, UnknownName
-from scrubber.fields import ScopeKind
+from scrubber.fields import GROUPED, ScopeKind
 from scrubber.rules.model import Pack, Rule
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import RuleProblem, YamlSource
@@ -178,8 +178,10 @@ def _in_other_pack(rule: Rule, other: Rule) -> str:
 
 def _look_at_different_things(rule: Rule, twin: Rule) -> bool:
     """One edit may have one file for its lines and one for the claim; a line with a procedure is a line."""
+    kinds = [GROUPED.get(one.scope.kind, one.scope.kind) for one in (rule, twin)]
+    grouped = [one.scope.kind in GROUPED for one in (rule, twin)]
     lines = {ScopeKind.LINE, ScopeKind.PROCEDURE_LINE}
-    return rule.scope.kind is not twin.scope.kind and not {rule.scope.kind, twin.scope.kind} <= lines
+    return grouped[0] is not grouped[1] or (kinds[0] is not kinds[1] and not set(kinds) <= lines)
 
 
 def _problem(rule: Rule, lint: str, message: str, hint: str = "") -> RuleProblem:

@@ -52,7 +52,11 @@ def _days(names: Names, alias: str, entries: Entries, node: yaml.Node) -> DaysLo
                           "Write {days_from: $claim.admission_date, to: $line.service_date}.")  # fmt: skip
         return None
     start, end = (date_field(names, entries[key][1], key) for key in ("days_from", "to"))
-    return DaysLookUp(alias, start, end) if start is not None and end is not None else None
+    if start is None or end is None:
+        return None
+    if names.is_private(start) or names.is_private(end):
+        names.private.add(alias)
+    return DaysLookUp(alias, start, end)
 
 
 def _finder(names: Names, alias: str, entries: Entries, node: yaml.Node) -> FinderLookUp | None:

@@ -288,17 +288,24 @@ class _RuleFile:
             fix=fix,
             adjustment=self._adjustment(value_of("adjustment", False)),
             field=self._reference(names, field_node) if field_node else _first_field((*when, *shared), names),
-            codes=tuple(
-                reference
-                for item in (source.items(codes_node, "codes") if codes_node else [])
-                if (reference := self._reference(names, item)) is not None
-            ),
+            codes=self._codes(names, codes_node),
             hides=self._hides(value_of("hides", False)),
         )
 
     def _reference(self, names: Names, node: yaml.Node) -> FieldRef | None:
         text = self.source.text(node, "a field")
         return names.reference(node, text.removeprefix("$")) if text else None
+
+    def _codes(self, names: Names, node: yaml.Node | None) -> tuple[FieldRef, ...]:
+        found: list[FieldRef] = []
+        for item in self.source.items(node, "codes") if node is not None else []:
+            reference = self._reference(names, item)
+            if reference is not None and names.is_private(reference):
+                self.source.note(item, "RL013", f"{reference} may identify the patient, so no finding may list it.",
+                                 "Leave it out.")  # fmt: skip
+            elif reference is not None:
+                found.append(reference)
+        return tuple(found)
 
     def _fix(self, names: Names, node: yaml.Node | None) -> tuple[Safety, Template]:
         empty = Template("", ())
