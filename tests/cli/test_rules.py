@@ -121,7 +121,7 @@ class TestTest:
 
     def test_as_json(self, call: Call, pack: Path) -> None:
         document = json.loads(call("rules", "test", pack, "--format", "json").stdout)
-        assert document["summary"] == {"passed": len(document["tests"]), "failed": 0, "not_run": 0}
+        assert document["summary"]["passed"] == len(document["tests"])
         assert document["tests"][0]["rule"] == "DX102"
 
     def test_only_what_is_selected(self, call: Call, pack: Path) -> None:

@@ -167,6 +167,7 @@ def _test_object(test: RuleTest) -> dict[str, Any]:
         "claim": _plain(test.claim),
         "fires_at": list(test.fires_at),
         "outcome": test.outcome,
+        "says": list(test.says),
     }
 
 

@@ -11,7 +11,7 @@ from scrubber.findings import Severity
 from scrubber.rules.model import RuleTest
 from scrubber.rules.yaml_source import YamlSource
 
-_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "tables")
+_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "says", "tables")
 _OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
 _PLACE = re.compile(r"claim|(line|diagnosis) [1-9][0-9]*")
 
@@ -50,6 +50,7 @@ def _test(source: YamlSource, item: yaml.Node) -> RuleTest | None:
         fires_at=_places(source, entries["fires_at"][1]) if "fires_at" in entries else (),
         severity=severity,  # type: ignore[arg-type]
         outcome=outcome,  # type: ignore[arg-type]
+        says=source.texts(entries["says"][1], "says") if "says" in entries else (),
         tables=small,
         place=source.place(item),
     )

@@ -184,6 +184,8 @@ class RuleTest:
     fires_at: tuple[str, ...] = ()
     severity: Severity | None = None
     outcome: Literal["fired", "clear", "excused", "not_evaluated", "not_checked"] | None = None
+    says: tuple[str, ...] = ()
+    """Texts that a finding must show (message, fix, field, risk, answer): they tell one case from another."""
     tables: Mapping[str, Any] = attrs.field(factory=dict)
     """Small tables for this test, by name: rows of made-up codes."""
     place: Place

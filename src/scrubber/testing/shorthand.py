@@ -3,15 +3,17 @@
     {dos: 2024-03-01, sex: F, age: 40, dx: [E11.9], lines: ["99213-25 x1 dx=A", "93000"], payer: medicare}
 
 A line reads `[revenue] CODE-MOD-MOD xUNITS @DATE..DATE key=value …` with the keys of `LINE_KEYS`; `key=` alone leaves
-the field blank. Every key of the JSON claim may stand beside the shorthand keys and replaces what they would give.
+the field blank, and `times=51` repeats the line. Every key of the JSON claim may stand beside the shorthand keys and
+replaces what they would give.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import repeat
 from typing import Any
 
 import attrs
@@ -43,6 +45,9 @@ SAMPLE_MBI = "1EG4TE5MK73"
 _LINE_PART = re.compile(
     r"x(?P<units>-?[0-9.]*)|@(?P<first>[0-9-]+)(\.\.(?P<last>[0-9-]+))?|(?P<key>[a-z_]+)=(?P<value>.*)"
 )
+_TIMES = re.compile(r" times=(?P<times>[1-9][0-9]{0,5})\b")
+MOST_LINES = 9_999
+"""More lines than these a test cannot ask for; the largest claim has 999."""
 _ADDRESS = {"line1": "100 MAIN ST", "city": "MIAMI", "state": "FL", "zip": "331311234"}
 
 
@@ -184,7 +189,7 @@ def _lines(short: Mapping[str, Any], form: str, claim: Mapping[str, Any], day: s
     inpatient = form == "institutional" and bill.removeprefix("0")[:2] in ("11", "18", "21", "28", "41")
     default = "0120" if inpatient else {"institutional": "0510 99213", "dental": "D0120"}.get(form, "99213")
     lines = []
-    for number, entry in enumerate(_list(short, "lines", [default]), 1):
+    for number, entry in enumerate(_repeated(_list(short, "lines", [default])), 1):
         line = entry if isinstance(entry, dict) else _line(str(entry), form, number)
         filled: dict[str, Any] = {"number": number, "units": "1", "charge": "100.00", "modifiers": []}
         if not inpatient:
@@ -193,6 +198,18 @@ def _lines(short: Mapping[str, Any], form: str, claim: Mapping[str, Any], day: s
             filled["diagnosis_pointers"] = [1]
         lines.append({**filled, **{key: _typed(key, value) for key, value in line.items()}})
     return lines
+
+
+def _repeated(entries: list[Any]) -> Iterator[Any]:
+    """The entries, one that says `times=51` as often as that."""
+    for entry in entries:
+        found = _TIMES.search(entry) if isinstance(entry, str) else None
+        if found is None:
+            yield entry
+        elif int(found["times"]) > MOST_LINES:
+            raise ShorthandError(f"{found['times']} lines are more than any claim has.", hint=_SEE)
+        else:
+            yield from repeat(_TIMES.sub("", entry), int(found["times"]))
 
 
 def _line(text: str, form: str, number: int) -> dict[str, Any]:
@@ -228,7 +245,7 @@ def _line_value(key: str, value: str | None, number: int) -> dict[str, Any]:
     if key == "npi":
         return {"rendering_provider": {"npi": value}}
     if key not in LINE_KEYS:
-        known = [*LINE_KEYS, "dx", "pointers", "date", "npi"]
+        known = [*LINE_KEYS, "dx", "pointers", "date", "npi", "times"]
         close = nearest(key, known)
         hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(known)}."
         raise ShorthandError(f"line {number}: there is no key {key!r}.", hint=hint)

@@ -5,7 +5,8 @@
         - {column_1: "11111", column_2: "22222", modifier_indicator: "1", from: 2020-01-01, to: 2024-12-31}
 
 `from` and `to` are the window of a row, open where they are left out. The table answers for every day unless it is
-given as `{from: …, to: …, rows: [...]}`, which are then the days of its edition. Codes are made up.
+given as `{from: …, to: …, rows: [...]}`, which are then the days of its edition; `key: [...]` beside them names the key
+of a table that is a list of the user's own. Codes are made up.
 
 Columns have the types that the table declares, else those of the loaded table of that name, else what all rows agree
 on: yes or no, dates, numbers, and otherwise text.
@@ -21,6 +22,8 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import attrs
 
 from scrubber.errors import ScrubberError
 from scrubber.tables import Column, Table, TableSet
@@ -62,6 +65,9 @@ def write_small_table(folder: Path, table: str, content: Any, loaded: Table | No
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise ShorthandError(f"{table}: the rows of a small table are a list of mappings.")
     schema = _schema(table, loaded)
+    if not schema.columns and whole.get("key"):
+        key = whole["key"] if isinstance(whole["key"], list) else [whole["key"]]
+        schema = attrs.evolve(schema, key=tuple(str(name) for name in key))
     names = list(dict.fromkeys(name for row in rows for name in row if name not in (*schema.key, "from", "to")))
     columns = schema.columns or tuple(Column(name, _column_type([row.get(name) for row in rows])) for name in names)
     known = [column.name for column in columns]
