@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks import PREDICATES
-from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Place, Rule
+from scrubber.checks import known_checks
+from scrubber.rules.model import Case, Condition, FieldRef, Group, Node, Param, Place, Rule, Span
 from scrubber.rules.words import OperandKind
 
 ITEMS_SHOWN = 4
@@ -17,6 +17,8 @@ ITEMS_SHOWN = 4
 ONE_FAILS = "Add one where everything else holds and this does not."
 ONE_EXCUSES = "Add one that this alone excuses."
 ONE_HOLDS = "Add one where of its group only this holds."
+NOT_GROUPED = "Add one with a line that only this keeps out of the group."
+TWICE = "Add one that would be told twice without it."
 ONE_SPEAKS = "Add one to which only this case speaks, and quote its words under `says`."
 
 Nodes = tuple[Node, ...]
@@ -39,6 +41,9 @@ def mutants_of(rule: Rule) -> Iterator[Mutant]:
     """Every mutant of a rule, each group before its members."""
     yield from _without_each(rule.when, lambda left: attrs.evolve(rule, when=left), ONE_FAILS)
     yield from _without_each(rule.unless, lambda left: attrs.evolve(rule, unless=left), ONE_EXCUSES)
+    yield from _without_each(rule.members, lambda left: attrs.evolve(rule, members=left), NOT_GROUPED)
+    if rule.once_per is not None:
+        yield Mutant(attrs.evolve(rule, once_per=None), "`once_per`", TWICE, rule.place)
     for index, case in enumerate(rule.cases):
         yield from _of_case(rule, index, case)
 
@@ -80,7 +85,7 @@ def _operand(condition: Condition) -> str:
     operand = condition.operand
     if condition.word.operand is OperandKind.PREDICATE:
         # the loader has put the function of the check in the place of its name
-        return next((name for name, check in PREDICATES.items() if check.test is operand), "…")
+        return next((name for name, check in known_checks().predicates.items() if check.test is operand), "…")
     return _value(operand)
 
 
@@ -89,6 +94,8 @@ def _value(operand: Any) -> str:
         return f"${operand.name}" if operand.name.startswith("value_sets.") else f"$params.{operand.name}"
     if isinstance(operand, FieldRef):
         return f"${operand}"
+    if isinstance(operand, Span):
+        return f"{{days: {_value(operand.days)}, of: ${operand.of}}}"
     if isinstance(operand, bool):
         return "true" if operand else "false"
     if isinstance(operand, str) or not hasattr(operand, "__iter__"):

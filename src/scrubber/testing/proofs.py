@@ -20,7 +20,7 @@ import attrs
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts
 from scrubber.fields import ScopeKind
-from scrubber.rules.model import Condition, Node, Param, Place, Rule
+from scrubber.rules.model import Condition, Node, Param, Place, Rule, Span
 from scrubber.tables import TableSet
 from scrubber.testing.examples import Compilations, Example, ready_examples
 from scrubber.testing.mutants import mutants_of
@@ -128,7 +128,8 @@ def _changes(rule: Rule) -> Iterator[tuple[date, str, Place]]:
         yield rule.effective_to + _DAY, "the rule has ended", rule.place
     told: set[str] = set()
     for condition in _all_conditions(rule):
-        param = condition.operand
+        operand = condition.operand
+        param = operand.days if isinstance(operand, Span) else operand
         if isinstance(param, Param) and param.name not in told:
             told.add(param.name)
             name = f"${param.name}" if param.name.startswith("value_sets.") else f"$params.{param.name}"
@@ -145,8 +146,7 @@ def _in_window(rule: Rule, day: date) -> bool:
 
 
 def _all_conditions(rule: Rule) -> Iterator[Condition]:
-    yield from _conditions_of(rule.when)
-    yield from _conditions_of(rule.unless)
+    yield from _conditions_of((*rule.members, *rule.when, *rule.unless))
     for case in rule.cases:
         yield from _conditions_of((*case.when, *case.unless))
 
@@ -164,7 +164,8 @@ def _days(rule: Rule, example: Example) -> Iterator[date]:
     assert example.claim is not None
     facts = ClaimFacts(example.claim, example.as_of)
     kind = rule.scope.kind
-    items = (facts,) if kind is ScopeKind.CLAIM else getattr(facts, COLLECTIONS[kind])
+    # a group of lines has the days of its lines
+    items = (facts,) if kind is ScopeKind.CLAIM else getattr(facts, COLLECTIONS.get(kind, "lines"))
     for item in items:
         if item.as_of is not None:
             yield item.as_of
