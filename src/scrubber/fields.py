@@ -306,6 +306,14 @@ _LINE_FIELDS = (
         "place_of_service", CODE, "place of service, the line's or else the claim's", "SV105, CLM05-1", "CMS-1500 24B"
     ),
     _raw("diagnosis_pointers", NUMBERS, "numbers of the diagnoses the line points to", "SV107, SV311", "CMS-1500 24E"),
+    _field(
+        "diagnosis_codes",
+        CODES,
+        "codes of the diagnoses the line points to; all of the claim's where lines have no pointers (institutional)",
+        "SV107, SV311",
+        "CMS-1500 24E",
+        source=".diagnosis_pointers",
+    ),
     _raw("revenue_code", CODE, "revenue code", "SV201", "UB-04 42"),
     _raw("ndc", CODE, "national drug code", "LIN03", "CMS-1500 24 shaded"),
     _raw("ndc_unit", CODE, "unit of the drug", "CTP05", "CMS-1500 24 shaded"),

@@ -160,6 +160,18 @@ class LineFacts:
     def ordering_or_referring_npi(self) -> str | None:
         return self.provider_npi("ordering_provider") or self.provider_npi("referring_provider")
 
+    @once
+    def diagnosis_codes(self) -> tuple[str, ...] | None:
+        """Codes of the diagnoses the line points to, in the order of its pointers; None where it points to none.
+
+        Lines of institutional claims have no pointers, so every diagnosis of the claim stands for them.
+        """
+        if self.facts.claim.form == "institutional":
+            return self.facts.diagnosis_codes
+        diagnoses = self.facts.diagnoses
+        numbers = [number for number in self.raw.diagnosis_pointers if 0 < number <= len(diagnoses)]
+        return tuple([code for number in numbers if (code := diagnoses[number - 1].code)]) or None
+
     @property
     def days(self) -> int | None:
         """Days of the span, first and last included."""

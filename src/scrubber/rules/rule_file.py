@@ -37,9 +37,9 @@ from scrubber.tables import TableSet
 
 SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental")
 
-_RULE_ID = re.compile(r"[A-Z]{2,5}[0-9]{3}")
+RULE_ID_SHAPE = re.compile(r"[A-Z]{2,5}[0-9]{3}")
 _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME_SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
 
@@ -85,8 +85,8 @@ class _RuleFile:
 
     def rule(self) -> Rule:
         source = self.source
-        identity = self._shaped("id", _RULE_ID, "capital letters and three digits, such as DX102") or ""
-        name = self._shaped("name", _NAME, "lower-case words joined by dashes, such as dx-not-billable") or ""
+        identity = self._shaped("id", RULE_ID_SHAPE, "capital letters and three digits, such as DX102") or ""
+        name = self._shaped("name", NAME_SHAPE, "lower-case words joined by dashes, such as dx-not-billable") or ""
         scope = self._scope("for_each")
         pair = self._scope("pair_with") if "pair_with" in self.entries else None
         scopes = {"claim": ScopeKind.CLAIM, scope.alias: scope.kind}

@@ -7,17 +7,18 @@ import click
 from scrubber.cli.group import CommandGroup
 from scrubber.cli.rules.lint import lint
 from scrubber.cli.rules.list import list_rules
+from scrubber.cli.rules.new import new
 from scrubber.cli.rules.test import test
 
 
 @click.group(
     cls=CommandGroup,
-    not_yet=("new", "schema", "diff"),
-    short_help="List the rules, find mistakes, run their examples.",
+    not_yet=("schema", "diff"),
+    short_help="Write rules, list them, find mistakes, run their examples.",
 )
 def rules() -> None:
     """List the rules, find mistakes in a pack, run the examples inside the rules."""
 
 
-for _command in (list_rules, lint, test):
+for _command in (list_rules, lint, new, test):
     rules.add_command(_command)
