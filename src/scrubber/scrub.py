@@ -18,6 +18,7 @@ from scrubber.errors import InputError, RuleError, TableError
 from scrubber.facts import ClaimFacts
 from scrubber.findings import ReadError, Report
 from scrubber.readers.mapping import claim_from_mapping
+from scrubber.rules.languages import in_best_language
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack, Rule
 from scrubber.tables import TableSet
@@ -37,6 +38,8 @@ class Scrubber:
     packs: tuple[Pack, ...]
     tables: TableSet
     as_of: date | None = None
+    language: str | None = None
+    """The language of titles, messages and fixes, as far as they are translated; None for English."""
 
     @classmethod
     def load(
@@ -47,15 +50,16 @@ class Scrubber:
         as_of: date | None = None,
         select: Collection[str] = (),
         ignore: Collection[str] = (),
+        language: str | None = None,
     ) -> Scrubber:
         """Load rule packs (names of shipped ones, or folders) and tables (the shipped ones, and those in a folder).
 
         `as_of` stands for today where a rule needs it (future dates, filing limits); without it such rules report
         `not_evaluated` unless the claim has a receipt date. `select` and `ignore` name rule ids, rule names or
-        families.
+        families. `language` is a tag such as "es" or "es-PR"; what a pack does not translate stays English.
 
         Raises:
-            UnknownName: a pack, rule or family does not exist.
+            UnknownName: a pack, rule or family does not exist, or no pack is written in the language.
             RuleError: a pack has mistakes, two packs use one id, or no rule is left to check with.
             TableError: a table cannot be opened.
             InputError: `as_of` is no date.
@@ -65,7 +69,7 @@ class Scrubber:
         selected = _names(select, (str,), "select", 'Name rules or families: select=["DX102", "clm"].')
         ignored = _names(ignore, (str,), "ignore", 'Name rules or families: ignore=["DX102", "clm"].')
         opened = tables if isinstance(tables, TableSet) else TableSet.open(_tables_place(tables))
-        loaded = load_packs(named, opened)
+        loaded, found_language = in_best_language(load_packs(named, opened), _tag(language))
         _refuse_idle((*selected, *ignored), loaded)
         plan = make_plan(loaded, opened, selected, ignored)
         if not plan.rules:
@@ -73,7 +77,7 @@ class Scrubber:
             if any(rule.status in RUNNING for pack in loaded for rule in pack.rules):
                 hint = "Select more, or ignore fewer."
             raise RuleError("no rule is left to check claims with.", hint=hint)
-        return cls(plan, loaded, opened, as_of)
+        return cls(plan, loaded, opened, as_of, found_language)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -175,6 +179,12 @@ def _names(given: Any, kinds: tuple[type, ...], what: str, hint: str) -> tuple[A
         if not isinstance(name, kinds):
             raise RuleError(f"{what} must be a list of names, and holds {type(name).__name__}.", hint=hint)
     return names
+
+
+def _tag(language: Any) -> str | None:
+    if language is None or isinstance(language, str):
+        return language
+    raise RuleError(f"language must be a tag, not {type(language).__name__}.", hint='For example language="es".')
 
 
 def _tables_place(tables: Any) -> str | Path | None:

@@ -12,6 +12,7 @@ from scrubber.cli.options import (
     as_of_option,
     choice_option,
     debug_option,
+    language_option,
     pack_option,
     payer_option,
     share,
@@ -78,6 +79,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     help="The least severity of a finding that makes the exit code 1.",
 )
 @click.option("--min-risk", callback=share, default="0", metavar="0..1", help="Leave out findings of less risk.")
+@language_option
 @choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
 @click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
 @click.option(
@@ -105,6 +107,7 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str,
     min_risk: float,
+    language: str | None,
     input_format: str | None,
     statistics: bool,
     why: bool,
@@ -133,6 +136,7 @@ def check(
         ignore=ignore,
         fail_on=fail_on,
         min_risk=min_risk,
+        language=language,
         input_format=input_format,
         statistics=statistics,
         why=why,

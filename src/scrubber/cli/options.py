@@ -108,6 +108,14 @@ def tables_option(command: Command) -> Command:
     )(command)
 
 
+def language_option(command: Command) -> Command:
+    return click.option(
+        "--language",
+        metavar="TAG",
+        help="Language of titles, messages and fixes, such as es; what is not translated stays English.",
+    )(command)
+
+
 def as_of_option(help_text: str) -> Callable[[Command], Command]:
     return click.option("--as-of", metavar="DATE", callback=iso_date, help=help_text)
 
@@ -167,11 +175,13 @@ def open_tables(folder: Path | None) -> TableSet:
     return opened
 
 
-def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
+def load_rules(packs: Sequence[str], tables: TableSet, *, language: str | None = None) -> list[Rule]:
     """All rules of packs, drafts and retired ones too; the shipped pack where none is named."""
+    from scrubber.rules.languages import in_best_language
     from scrubber.rules.loader import load_packs
 
-    return [rule for pack in load_packs(packs or (DEFAULT_PACK,), tables) for rule in pack.rules]
+    loaded, _ = in_best_language(load_packs(packs or (DEFAULT_PACK,), tables), language)
+    return [rule for pack in loaded for rule in pack.rules]
 
 
 def load_scrubber(
@@ -182,6 +192,7 @@ def load_scrubber(
     as_of: date | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    language: str | None = None,
 ) -> Scrubber:
     """The scrubber that the options describe."""
     from scrubber.scrub import Scrubber
@@ -194,4 +205,5 @@ def load_scrubber(
         as_of=as_of,
         select=tuple(select),
         ignore=tuple(ignore),
+        language=language,
     )

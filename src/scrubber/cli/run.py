@@ -56,6 +56,7 @@ class CheckRequest:
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
     min_risk: float = 0.0
+    language: str | None = None
     input_format: str | None = None
     statistics: bool = False
     why: bool = False
@@ -78,6 +79,7 @@ def run_check(request: CheckRequest) -> int:
         as_of=today,
         select=request.select,
         ignore=request.ignore,
+        language=request.language,
     )
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
@@ -215,6 +217,7 @@ def _run_of(scrubber: Scrubber) -> Run:
         scrubber=__version__,
         packs=tuple(PackUsed(name=pack.name, version=pack.version) for pack in scrubber.packs),
         tables=tuple(_tables_used(scrubber)),
+        language=scrubber.language,
     )
 
 

@@ -157,8 +157,9 @@ class JsonWriter:
             {"name": table.name, "edition": table.edition, "from": table.first_day, "to": table.last_day}
             for table in run.tables
         ]
+        language = f'  "language": {encode(run.language)},\n' if run.language else ""
         self._stream.write(
-            f'{{\n  "schema": "{SCHEMA}",\n  "scrubber": {encode(run.scrubber)},\n'
+            f'{{\n  "schema": "{SCHEMA}",\n  "scrubber": {encode(run.scrubber)},\n{language}'
             f'  "packs": {encode(packs)},\n  "tables": {encode(tables)},\n  "claims": ['
         )
 

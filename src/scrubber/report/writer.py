@@ -33,6 +33,8 @@ class Run:
     scrubber: str
     packs: tuple[PackUsed, ...] = ()
     tables: tuple[TableUsed, ...] = ()
+    language: str | None = None
+    """The language that was asked for and found; None for English."""
 
 
 class ReportWriter(Protocol):

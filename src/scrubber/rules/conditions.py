@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -132,30 +132,44 @@ class Names:
 
     def template(self, node: yaml.Node, what: str) -> Template | None:
         """A sentence whose placeholders are fields that may be shown."""
-        text = self.source.text(node, what)
-        if text is None:
-            return None
-        parts: list[str | FieldRef] = []
-        try:
-            pieces = list(string.Formatter().parse(text))
-        except ValueError:
-            self.source.note(node, "RL013", f"{what} has a brace without its partner.", "Write {alias.field}.")
-            return None
-        for literal, name, spec, conversion in pieces:
-            if literal:
-                parts.append(literal)
-            if name is None:
-                continue
-            if spec or conversion:
-                self.source.note(node, "RL013", f"the placeholder {{{name}}} may not carry a format.", "Leave it out.")
-            reference = self.reference(node, name)
-            if reference is None:
-                continue
-            if self.is_private(reference):
-                self.source.note(node, "RL013", f"{{{name}}} may identify the patient, so no message may show it.",
-                                 "Say it without the value.")  # fmt: skip
+        return read_template(self.source, node, what, self._shown)
+
+    def _shown(self, node: yaml.Node, name: str) -> FieldRef | None:
+        reference = self.reference(node, name)
+        if reference is not None and self.is_private(reference):
+            self.source.note(node, "RL013", *may_identify(name))
+        return reference
+
+
+def may_identify(name: str) -> tuple[str, str]:
+    """What is wrong with a placeholder of a private field, and the mend."""
+    return f"{{{name}}} may identify the patient, so no message may show it.", "Say it without the value."
+
+
+def read_template(
+    source: YamlSource, node: yaml.Node, what: str, reference_of: Callable[[yaml.Node, str], FieldRef | None]
+) -> Template | None:
+    """A sentence with placeholders; `reference_of` gives the field of each, or notes why there is none."""
+    text = source.text(node, what)
+    if text is None:
+        return None
+    parts: list[str | FieldRef] = []
+    try:
+        pieces = list(string.Formatter().parse(text))
+    except ValueError:
+        source.note(node, "RL013", f"{what} has a brace without its partner.", "Write {alias.field}.")
+        return None
+    for literal, name, spec, conversion in pieces:
+        if literal:
+            parts.append(literal)
+        if name is None:
+            continue
+        if spec or conversion:
+            source.note(node, "RL013", f"the placeholder {{{name}}} may not carry a format.", "Leave it out.")
+        reference = reference_of(node, name)
+        if reference is not None:
             parts.append(reference)
-        return Template(text, tuple(parts))
+    return Template(text, tuple(parts))
 
 
 def read_nodes(names: Names, node: yaml.Node, what: str, depth: int = 0) -> tuple[Node, ...]:

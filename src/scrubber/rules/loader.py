@@ -8,6 +8,7 @@ from pathlib import Path
 from scrubber.content import content_folder
 from scrubber.errors import RuleError, UnknownName
 from scrubber.fields import GROUPED, ScopeKind
+from scrubber.rules.languages import is_of_language, read_languages
 from scrubber.rules.model import Pack, Rule
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import RuleProblem, YamlSource
@@ -122,7 +123,7 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
             message = "the name ends in .txt, which Windows may not show, so this is not read as a rule."
             hint = f"Rename it to {path.stem.rpartition('.')[0]}{RULE_SUFFIX}."
             problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
-        elif path.suffix == RULE_SUFFIX and path.name != PACK_FILE:
+        elif path.suffix == RULE_SUFFIX and path.name != PACK_FILE and not is_of_language(path, folder):
             rule, found = read_rule(path, texts.get("name", ""), tables)
             problems.extend(found)
             if rule is not None:
@@ -130,12 +131,15 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
     if not rules and not problems:
         hint = f"A rule is a file that ends in {RULE_SUFFIX}."
         problems.append(RuleProblem(folder / PACK_FILE, 1, 1, "RL010", "the pack has no rules.", hint))
+    languages, mistranslated = read_languages(folder, rules, all_read=not problems)
     problems.extend(_overlaps(rules))
+    problems.extend(mistranslated)
     pack = Pack(
         name=texts.get("name", ""),
         version=texts.get("version", ""),
         title=texts.get("title", ""),
         rules=tuple(rules),
+        languages=tuple(languages),
         path=folder,
     )
     return pack, sorted(set(problems))

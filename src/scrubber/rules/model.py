@@ -261,6 +261,25 @@ class Rule:
 
 
 @attrs.frozen(kw_only=True)
+class Translation:
+    """What a rule says in another language; None for what nobody translated."""
+
+    title: str | None = None
+    why: str | None = None
+    messages: tuple[Template | None, ...]
+    """By case, as the fixes."""
+    fixes: tuple[Template | None, ...]
+
+
+@attrs.frozen
+class Language:
+    """The sentences of the rules of a pack in one language, by the file of each rule."""
+
+    tag: str
+    rules: Mapping[Path, Translation] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
 class Pack:
     """A set of rules with its name and version."""
 
@@ -268,4 +287,5 @@ class Pack:
     version: str
     title: str
     rules: tuple[Rule, ...] = attrs.field(repr=False)
+    languages: tuple[Language, ...] = ()
     path: Path
