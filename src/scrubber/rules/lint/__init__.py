@@ -1,0 +1,63 @@
+"""What is wrong with a pack beyond its reading. Each lint is one small function over a rule file, or over all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from scrubber.rules.lint.catalogue import LINTS, Lint
+from scrubber.rules.lint.codes import never_fits, unquoted
+from scrubber.rules.lint.contradictions import cases_never_reached, contradictions, unless_never
+from scrubber.rules.lint.files import RuleFile, open_rule
+from scrubber.rules.lint.ignore import read_ignores, without_ignored
+from scrubber.rules.lint.layout import trailing_spaces
+from scrubber.rules.lint.shadows import same_messages, shadowed
+from scrubber.rules.lint.standing import (
+    denial_without_carc,
+    file_name,
+    hides_nothing,
+    preview_as_error,
+    references,
+    risk_and_severity,
+    same_examples,
+    sentences,
+)
+from scrubber.rules.lint.windows import begins_late, dates_of_params, edges, gaps
+from scrubber.rules.model import Pack
+from scrubber.rules.yaml_source import RuleProblem
+
+__all__ = ["LINTS", "Lint", "lint_rules"]
+
+_OF_ONE_RULE: tuple[Callable[[RuleFile], Iterable[RuleProblem]], ...] = (
+    unquoted,
+    never_fits,
+    trailing_spaces,
+    begins_late,
+    dates_of_params,
+    edges,
+    contradictions,
+    unless_never,
+    cases_never_reached,
+    risk_and_severity,
+    preview_as_error,
+    denial_without_carc,
+    references,
+    sentences,
+    file_name,
+    same_examples,
+)
+_OF_ALL_RULES: tuple[Callable[[Sequence[RuleFile]], Iterable[RuleProblem]], ...] = (
+    gaps,
+    shadowed,
+    same_messages,
+    hides_nothing,
+)
+
+
+def lint_rules(packs: Iterable[Pack]) -> list[RuleProblem]:
+    """What lint has to say of rules that could be read, in the order of files and lines."""
+    files = [open_rule(rule) for pack in packs for rule in pack.rules]
+    problems = [problem for lint in _OF_ONE_RULE for file in files for problem in lint(file)]
+    problems += [problem for lint in _OF_ALL_RULES for problem in lint(files)]
+    ignores = [read_ignores(file.path, file.text) for file in files]
+    kept = without_ignored(sorted(set(problems)), (one for found, _ in ignores for one in found))
+    return sorted([*kept, *(problem for _, found in ignores for problem in found)])
