@@ -88,7 +88,7 @@ class TestLint:
         result = call("rules", "lint", pack, "--format", "json")
         assert result.exit_code == 1
         problem = json.loads(result.stdout)["problems"][0]
-        assert list(problem) == ["file", "line", "column", "id", "message", "hint"]
+        assert list(problem) == ["file", "line", "column", "id", "name", "severity", "message", "hint", "fixable"]
 
     def test_an_unknown_pack(self, call: Call) -> None:
         result = call("rules", "lint", "coer")

@@ -1,6 +1,6 @@
-"""The lists of the rule language as Markdown: fields by scope, words, checks and finders, from the code itself.
+"""The lists of the rule language as Markdown: fields by scope, words, checks, finders and lints, from the code itself.
 
-    python -m scrubber.rules.reference docs/rule-language.md
+    python -m scrubber.rules.reference docs/rule-language.md docs/lint.md
 
 writes each list anew between the marks `<!-- list: NAME -->` and `<!-- end of list -->` of a page.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scrubber.checks import FINDERS, PREDICATES
 from scrubber.fields import FIELDS, FieldType, ScopeKind
+from scrubber.rules.lint import LINTS
 from scrubber.rules.words import WORDS
 
 _MARKED = re.compile(r"(<!-- list: (?P<name>[a-z ]+) -->\n).*?(<!-- end of list -->)", re.DOTALL)
@@ -57,6 +58,16 @@ def finders() -> Iterator[str]:
         yield f"| `{finder.name}` | {of} | {finder.meaning} | {gives} | {tables} |"
 
 
+def lints() -> Iterator[str]:
+    """Every lint with what it says, why it matters and how to mend it."""
+    yield "| id | name | says | why | mend |"
+    yield "|---|---|---|---|---|"
+    for lint in LINTS.values():
+        mend = f"{lint.mend} (`--fix`)" if lint.mends_itself else lint.mend
+        name = lint.name if lint.severity == "mistake" else f"{lint.name} (advice)"
+        yield f"| {lint.id} | {name} | {lint.what} | {lint.why} | {mend} |"
+
+
 LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "claim fields": lambda: fields_of(ScopeKind.CLAIM),
     "line fields": lambda: fields_of(ScopeKind.LINE),
@@ -68,6 +79,7 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "words": words,
     "checks": predicates,
     "finders": finders,
+    "lints": lints,
 }
 
 

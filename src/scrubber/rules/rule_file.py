@@ -61,10 +61,12 @@ _DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diag
                     ScopeKind.PROCEDURE_LINES: "lines"}  # fmt: skip
 
 
-def read_rule(path: Path, pack: str, tables: TableSet) -> tuple[Rule | None, list[RuleProblem]]:
-    """One rule file, and its mistakes; no rule where something essential is wrong."""
+def read_rule(
+    path: Path, pack: str, tables: TableSet, *, text: str | None = None
+) -> tuple[Rule | None, list[RuleProblem]]:
+    """One rule file, or the text that is to stand in it, and its mistakes; no rule where something is wrong."""
     source = YamlSource(path)
-    root = source.read()
+    root = source.read() if text is None else source.compose(text)
     entries = source.record(root, "the rule", _RULE_KEYS, _REQUIRED) if root is not None else None
     if entries is None or root is None or any(key not in entries for key in _REQUIRED):
         return None, source.problems

@@ -97,10 +97,11 @@ class YamlSource:
         except UnicodeDecodeError as error:
             self._note_fault(wrong_encoding(data, error))
             return None
-        return self.compose(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return self.compose(text)
 
     def compose(self, text: str) -> yaml.Node | None:
         """The root node; anchors are refused since one node must have one place."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             root: yaml.Node | None = yaml.compose(text, Loader=loader)

@@ -2,50 +2,199 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING
-from scrubber.cli.options import DEFAULT_PACK, debug_option, json_option, open_tables, tables_option
+from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, say
+from scrubber.cli.options import DEFAULT_PACK, choice_option, debug_option, open_tables, tables_option
 from scrubber.cli.rules.paths import short_path
+
+if TYPE_CHECKING:
+    from scrubber.rules.yaml_source import RuleProblem
+    from scrubber.tables import TableSet
 
 
 @click.command(short_help="Find mistakes in rule packs.")
 @click.argument("packs", metavar="[PACK]...", nargs=-1)
+@click.option("--select", metavar="LINT", multiple=True, help="Tell only these, by id or name; may be repeated.")
+@click.option("--ignore", metavar="LINT", multiple=True, help="Do not tell these, by id or name; may be repeated.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for advice too, not only for mistakes.")
+@click.option("--fix", is_flag=True, help="Mend in the files what is pure form, such as quotes around codes.")
+@click.option("--diff", is_flag=True, help="With --fix: show what would be mended, and write nothing.")
+@click.option("--explain", metavar="LINT", help="Tell what one lint is about, why it matters and how to mend it.")
+@choice_option(
+    "--format",
+    "output_format",
+    known=("text", "json", "github"),
+    default="text",
+    show_default=True,
+    help="How to write it; github makes annotations in a workflow.",
+)
 @tables_option
-@json_option
 @debug_option
 @click.pass_context
-def lint(ctx: click.Context, *, packs: tuple[str, ...], tables_folder: Path | None, output_format: str) -> None:
-    """Find mistakes in rule packs, with file, line and the nearest right word.
+def lint(
+    ctx: click.Context,
+    *,
+    packs: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    explain: str | None,
+    output_format: str,
+    tables_folder: Path | None,
+) -> None:
+    """Find mistakes in rule packs, with file, line and mend.
 
-    PACK is a name or a folder; without one, the shipped rules are looked at. Exit code: 0 no mistakes, 1 mistakes, 2 a
-    pack that could not be found.
+    PACK is a name or a folder; without one, the shipped rules are looked at. Exit code: 0 no mistakes, 1 mistakes
+    (with --strict, advice too), 2 a pack that could not be found.
     """
-    from scrubber.report.json import encode
-    from scrubber.report.page import count_of
+    if explain is not None:
+        click.echo(_explanation(explain))
+        return
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would do; name both.", ctx)
+    chosen, left_out = _ids(select), _ids(ignore)
+    tables = open_tables(tables_folder)
+
+    def look() -> list[RuleProblem]:
+        return [
+            one
+            for one in _problems(packs, tables)
+            if (not chosen or one.id in chosen) and one.id not in left_out
+        ]  # fmt: skip
+
+    problems = look()
+    if fix and _mend(problems, tables, show_only=diff) and not diff:
+        problems = look()
+    if not diff:
+        for line in _WRITERS[output_format](problems):
+            click.echo(line)
+    mistakes = sum(_is_mistake(one) for one in problems)
+    if output_format == "text":
+        click.echo(_summary(mistakes, len(problems) - mistakes), err=True)
+    ctx.exit(FOUND_SOMETHING if mistakes or (strict and problems) else FOUND_NOTHING)
+
+
+def _problems(packs: Sequence[str], tables: TableSet) -> list[RuleProblem]:
+    """Everything there is to say of some packs, in the order of files and lines."""
+    from scrubber.rules.lint import lint_rules
     from scrubber.rules.loader import read_packs
     from scrubber.testing import unreadable_examples
 
-    found, problems = read_packs(packs or (DEFAULT_PACK,), open_tables(tables_folder))
-    problems = sorted([*problems, *unreadable_examples(rule for pack in found for rule in pack.rules)])
-    if output_format == "json":
-        rows = [
-            {
-                "file": str(problem.path),
-                "line": problem.line,
-                "column": problem.column,
-                "id": problem.id,
-                "message": problem.message,
-                "hint": problem.hint,
-            }
-            for problem in problems
-        ]
-        click.echo(encode({"problems": rows}))
-    else:
-        for problem in problems:
-            place = f"{short_path(problem.path)}:{problem.line}:{problem.column}"
-            click.echo(f"{place}: {problem.id} {problem.message} {problem.hint}".rstrip())
-        click.echo(count_of(len(problems), "mistake") if problems else "no mistakes", err=True)
-    ctx.exit(FOUND_SOMETHING if problems else FOUND_NOTHING)
+    found, problems = read_packs(packs or (DEFAULT_PACK,), tables)
+    beyond = lint_rules(found, complete=not problems)
+    return sorted([*problems, *unreadable_examples(rule for pack in found for rule in pack.rules), *beyond])
+
+
+def _ids(names: Iterable[str]) -> set[str]:
+    """The ids of lints that are named by id or by name."""
+    from scrubber.errors import UnknownName
+    from scrubber.rules.lint import LINTS
+
+    by_name = {lint.name: lint.id for lint in LINTS.values()} | {lint_id: lint_id for lint_id in LINTS}
+    for name in names:
+        if name not in by_name and name.upper() not in by_name:
+            raise UnknownName("lint", name, by_name)
+    return {by_name.get(name) or by_name[name.upper()] for name in names}
+
+
+def _mend(problems: Iterable[RuleProblem], tables: TableSet, *, show_only: bool) -> bool:
+    """Mend each file as far as its form goes, and tell what was done; whether anything was."""
+    from scrubber.rules.lint.fix import mend_file, write_file
+
+    by_path: dict[Path, list[RuleProblem]] = {}
+    for problem in problems:
+        if problem.edit is not None:
+            by_path.setdefault(problem.path, []).append(problem)
+    mended = [one for path, found in by_path.items() if (one := mend_file(path, found, tables)) is not None]
+    for one in mended:
+        if show_only:
+            click.echo(_difference(one.path, one.before, one.after), nl=False)
+            continue
+        write_file(one)
+        for problem in one.done:
+            say(f"mended {short_path(problem.path)}:{problem.line}:{problem.column}: {problem.id} {problem.message}")
+    return bool(mended)
+
+
+def _difference(path: Path, before: str, after: str) -> str:
+    from difflib import unified_diff
+
+    name = short_path(path)
+    lines = unified_diff(before.splitlines(), after.splitlines(), f"{name} (now)", f"{name} (mended)", lineterm="", n=1)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _is_mistake(problem: RuleProblem) -> bool:
+    from scrubber.rules.lint import LINTS
+
+    return LINTS[problem.id].severity == "mistake"
+
+
+def _summary(mistakes: int, advice: int) -> str:
+    from scrubber.report.page import count_of
+
+    told = count_of(mistakes, "mistake") if mistakes else "no mistakes"
+    return f"{told}, {count_of(advice, 'piece')} of advice" if advice else told
+
+
+def _as_text(problems: Sequence[RuleProblem]) -> Iterator[str]:
+    for problem in problems:
+        place = f"{short_path(problem.path)}:{problem.line}:{problem.column}"
+        advice = "" if _is_mistake(problem) else "advice: "
+        yield f"{place}: {problem.id} {advice}{problem.message} {problem.hint}".rstrip()
+
+
+def _as_json(problems: Sequence[RuleProblem]) -> Iterator[str]:
+    from scrubber.report.json import encode
+    from scrubber.rules.lint import LINTS
+
+    rows = [
+        {
+            "file": str(problem.path),
+            "line": problem.line,
+            "column": problem.column,
+            "id": problem.id,
+            "name": LINTS[problem.id].name,
+            "severity": LINTS[problem.id].severity,
+            "message": problem.message,
+            "hint": problem.hint,
+            "fixable": problem.edit is not None,
+        }
+        for problem in problems
+    ]
+    yield encode({"problems": rows})
+
+
+def _as_annotations(problems: Sequence[RuleProblem]) -> Iterator[str]:
+    """Workflow commands of GitHub: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
+    from scrubber.rules.lint import LINTS
+
+    for problem in problems:
+        level = "error" if _is_mistake(problem) else "warning"
+        file = _escaped(short_path(problem.path)).replace(":", "%3A").replace(",", "%2C")
+        place = f"file={file},line={problem.line},col={problem.column}"
+        text = _escaped(f"{problem.message} {problem.hint}".rstrip())
+        yield f"::{level} {place},title={problem.id} {LINTS[problem.id].name}::{text}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+_WRITERS = {"text": _as_text, "json": _as_json, "github": _as_annotations}
+
+
+def _explanation(name: str) -> str:
+    from scrubber.rules.lint import LINTS
+
+    (lint_id,) = _ids([name])
+    told = LINTS[lint_id]
+    mended = "\n\n--fix mends it where the mend is sure." if told.mends_itself else ""
+    return f"{told.id} {told.name} ({told.severity})\n\nSays: {told.what}.\nWhy: {told.why}\nMend: {told.mend}.{mended}"

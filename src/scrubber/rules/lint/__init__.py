@@ -53,11 +53,14 @@ _OF_ALL_RULES: tuple[Callable[[Sequence[RuleFile]], Iterable[RuleProblem]], ...]
 )
 
 
-def lint_rules(packs: Iterable[Pack]) -> list[RuleProblem]:
-    """What lint has to say of rules that could be read, in the order of files and lines."""
+def lint_rules(packs: Iterable[Pack], *, complete: bool = True) -> list[RuleProblem]:
+    """What lint has to say of rules that could be read, in the order of files and lines.
+
+    Where some could not be read the set is not `complete`, and what depends on the others is not told.
+    """
     files = [open_rule(rule) for pack in packs for rule in pack.rules]
     problems = [problem for lint in _OF_ONE_RULE for file in files for problem in lint(file)]
-    problems += [problem for lint in _OF_ALL_RULES for problem in lint(files)]
+    problems += [problem for lint in _OF_ALL_RULES if complete for problem in lint(files)]
     ignores = [read_ignores(file.path, file.text) for file in files]
-    kept = without_ignored(sorted(set(problems)), (one for found, _ in ignores for one in found))
+    kept = without_ignored(sorted(set(problems)), (one for found, _ in ignores for one in found), unused=complete)
     return sorted([*kept, *(problem for _, found in ignores for problem in found)])

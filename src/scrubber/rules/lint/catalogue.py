@@ -25,7 +25,7 @@ class Lint:
     """Whether `--fix` can mend it, at least in plain cases."""
 
 
-_UNREADABLE = "A pack with such a mistake does not load, so nothing is checked in a way that its author did not mean."
+_UNREADABLE = "Nothing may be checked in a way that its author did not mean, so the pack does not load."
 
 _LINTS = (
     # Told while reading: such a pack does not load.
@@ -132,9 +132,10 @@ _LINTS = (
         "RL013",
         "placeholder",
         "mistake",
-        "a placeholder with a format, without its partner, or of a private field",
+        "a placeholder with a format, without its partner, or of a private field; in a translation, another one than in "
+        "the English sentence",
         "What identifies a patient must never stand in a message.",
-        "leave it out, or say it without the value",
+        "leave it out, or say it without the value; show what the English sentence shows",
     ),
     Lint(
         "RL014",

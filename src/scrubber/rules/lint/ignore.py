@@ -50,8 +50,10 @@ def read_ignores(path: Path, text: str) -> tuple[list[Ignore], list[RuleProblem]
     return ignores, problems
 
 
-def without_ignored(problems: Iterable[RuleProblem], ignores: Iterable[Ignore]) -> Iterator[RuleProblem]:
-    """The problems that no comment leaves out, and the comments that leave out nothing (RL041)."""
+def without_ignored(
+    problems: Iterable[RuleProblem], ignores: Iterable[Ignore], *, unused: bool
+) -> Iterator[RuleProblem]:
+    """The problems that no comment leaves out; and if `unused`, the comments that leave out nothing (RL041)."""
     ignores = list(ignores)
     used: set[tuple[Path, int]] = set()
     for problem in problems:
@@ -61,7 +63,7 @@ def without_ignored(problems: Iterable[RuleProblem], ignores: Iterable[Ignore]) 
             yield problem
         else:
             used.add((hit.path, hit.line))
-    for one in ignores:
+    for one in ignores if unused else ():
         if (one.path, one.line) not in used:
             message = f"nothing is left out by this ignore of {', '.join(sorted(one.ids))}."
             yield RuleProblem(one.path, one.line, one.column, "RL041", message, "Delete it.")

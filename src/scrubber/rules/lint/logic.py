@@ -36,6 +36,8 @@ def relation(first: Condition, second: Condition) -> Relation | None:
     """How two conditions hang together; None where nothing can be said."""
     if str(first.subject) != str(second.subject):
         return None
+    if written(first) == written(second):
+        return "follows"
     if "is_blank" in (first.word.name, second.word.name):
         return _with_blank(first, second)
     if _same_operand(first, second):

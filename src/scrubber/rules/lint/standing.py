@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
+from scrubber.content import content_folder
 from scrubber.errors import nearest
 from scrubber.rules.lint.files import RuleFile, pairs, scalars
 from scrubber.rules.model import FieldRef, Template
@@ -118,14 +119,20 @@ def same_examples(file: RuleFile) -> Iterator[RuleProblem]:
 
 def hides_nothing(files: Sequence[RuleFile]) -> Iterator[RuleProblem]:
     """RL034: names under `hides` that no rule has."""
-    ids = {file.rule.id for file in files}
-    families = {file.rule.family for file in files}
+    ids = {file.rule.id for file in files} | _shipped_ids()
+    families = {one.rstrip("0123456789").lower() for one in ids}
     for file in files:
         for case in dict.fromkeys((file.root, *file.cases())):
             hides = next((value for name, value in pairs(case) if name.value == "hides"), None)
             for _, listed in pairs(hides):
                 for node in scalars(listed):
                     yield from _hidden(file, node, ids, families)
+
+
+def _shipped_ids() -> set[str]:
+    """The rules of the library, by the names of their files: a pack of one's own may hide them."""
+    names = (path.name for path in content_folder("rules").rglob("*.yaml"))
+    return {found[1] for name in names if (found := _ID_IN_NAME.match(name))}
 
 
 def _hidden(file: RuleFile, node: yaml.ScalarNode, ids: set[str], families: set[str]) -> Iterator[RuleProblem]:
