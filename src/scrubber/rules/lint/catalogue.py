@@ -132,7 +132,7 @@ _LINTS = (
         "RL013",
         "placeholder",
         "mistake",
-        "a placeholder with a format, without its partner, or of a private field; in a translation, another one than in "
+        "a placeholder with a format, without its partner, or of a private field; in a translation, one not in "
         "the English sentence",
         "What identifies a patient must never stand in a message.",
         "leave it out, or say it without the value; show what the English sentence shows",
