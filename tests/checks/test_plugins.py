@@ -62,7 +62,7 @@ def scrubber(site: Path | None, *arguments: str | Path, input: str | None = None
 def test_the_example_package_runs_as_installed(acme: Path) -> None:
     pack = acme / "acme_checks" / "rules"
     tested = scrubber(acme, "rules", "test", pack)
-    assert (tested.returncode, "9 passed" in tested.stderr) == (0, True), tested.stdout + tested.stderr
+    assert (tested.returncode, "10 passed" in tested.stderr) == (0, True), tested.stdout + tested.stderr
     claim = {"payer": {"kind": "commercial"}, "subscriber": {"member_id": SECRET}, "diagnoses": ["I10"],
              "lines": [{"procedure": "97110", "units": 13, "service_date": "2026-03-03"}]}  # fmt: skip
     checked = scrubber(acme, "check", "-", "--pack", pack, "--format", "json", input=json.dumps(claim))
@@ -214,6 +214,18 @@ def test_a_check_that_fails_on_one_line_still_judges_the_others(install: Install
     report = scrub(PASSES, lines=["99213", "93000", "99214"])
     assert [finding.line for finding in report.findings] == [1, 3]
     assert [left.rule for left in report.not_evaluated] == ["TST101"]
+
+
+@pytest.mark.parametrize("body", [FAILS, PASSES, COUNTS])
+def test_why_tells_that_a_check_failed(
+    install: Install, write_rule: Write, tmp_path: Path, shipped_tables: TableSet, body: str
+) -> None:
+    install(acme=[predicate(test=raises), finder(find=raises)])
+    write_rule(body)
+    (trace,) = Scrubber.load([tmp_path], shipped_tables).why(claim_from_shorthand({}))
+    assert trace.items[0].outcome == "not_evaluated"
+    assert "failed (ValueError" in str(trace)
+    assert SECRET not in str(trace)
 
 
 def test_what_is_false_still_settles_a_rule_whose_check_fails(install: Install, scrub: Callable[..., Report]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scrubber import RuleError, Scrubber, UnknownName
 from scrubber.cli import main
@@ -240,3 +242,18 @@ def test_the_shipped_languages_show_every_code_that_the_english_sentence_shows(s
         for case, original in zip(rule.cases, english[rule.place.path].cases, strict=True):
             assert case.message.text != original.message.text
             assert case.fix.text != original.fix.text
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_translation_gives_problems_not_exceptions(
+    translate: Callable[..., Path], tmp_path: Path, shipped_tables: TableSet, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(BOTH)))
+    end = data.draw(st.integers(start, min(len(BOTH), start + 12)))
+    damaged = BOTH[:start] + data.draw(st.text("{}[]:,- \n'\"al.", max_size=6)) + BOTH[end:]
+    path = translate(damaged)
+    problems = check_pack(tmp_path, shipped_tables)
+    assert all(problem.path == path for problem in problems)
+    if not problems:
+        assert messages(tmp_path, shipped_tables, "es", "99213 x2")
