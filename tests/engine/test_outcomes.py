@@ -364,7 +364,7 @@ def test_a_hidden_finding_is_not_the_one_that_is_told(write_rule: Write, load: C
         ("within_days_after: {days: 3, of: $claim.accident.date}", "2026-02-28", "clear"),
         ("within_days_before: {days: $params.days, of: $claim.accident.date}", "2026-02-28", "fired"),
         ("within_days_before: {days: $params.days, of: $claim.accident.date}", "2026-02-24", "clear"),
-        ("within_days_before: {days: $params.days, of: $claim.accident.date}", "1999-12-31", "not_evaluated"),
+        ("within_days_before: {days: $params.days, of: $claim.accident.date}", "1999-12-31", "clear"),
         ("within: {days: 3, of: $claim.admission_date}", "2026-03-04", "not_evaluated"),
     ],
 )

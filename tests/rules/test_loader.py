@@ -21,6 +21,27 @@ Write = Callable[..., Path]
 GOOD = 'when: [{line.units: {is: "1"}}]\n'
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "look_up: {row: {table: mue_practitioner, match: {code: $line.procedure}}}\n"
+        "when: [{row.value: {less_than: $line.units}}]\n",
+        "look_up: {row: {table: payer_rules, match: {payer: '1', edit: $line.procedure}}}\n"
+        "when: [{row.most: {less_than: $line.units}}, {row.day: {after: 2026-01-01}}]\n",
+    ],
+)
+def test_a_rule_may_be_about_a_table_that_is_not_imported(
+    write_rule: Write, shipped_tables: TableSet, body: str
+) -> None:
+    assert [p.id for p in check_pack(write_rule(body).parent, shipped_tables) if p.id != "RL003"] == []
+
+
+def test_a_column_of_a_table_that_is_not_imported_is_checked(write_rule: Write, shipped_tables: TableSet) -> None:
+    body = "look_up: {row: {table: mue_practitioner, match: {code: $line.procedure}}}\nwhen: [{row.valu: {is: 1}}]\n"
+    (problem,) = check_pack(write_rule(body).parent, shipped_tables)
+    assert (problem.id, problem.hint) == ("RL008", "Did you mean 'value'?")
+
+
 def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet) -> None:
     assert check_pack(write_rule(GOOD).parent, shipped_tables) == []
 

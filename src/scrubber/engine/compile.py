@@ -14,9 +14,8 @@ from typing import Any
 import attrs
 
 from scrubber.checks import GuardedTest
-from scrubber.checks.answers import Unsupported
 from scrubber.engine import syntax as py
-from scrubber.engine.evaluate import test_of
+from scrubber.engine.evaluate import test_of, undated
 from scrubber.engine.groups import Grouping, grouping_of
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.scopes import COLLECTIONS
@@ -181,7 +180,7 @@ class _Compiler(Values):
                         py.is_(py.name("excused"), py.constant(True)),
                         [py.assign("held", py.constant(False))],
                         [py.when(py.is_not(py.name("excused"), py.constant(False)),
-                                 [py.assign("held", py.name("excused"))])],
+                                 [_join("excused", "held", True)])],
                     ),
                 ]  # fmt: skip
                 steps.append(py.when(py.is_not(py.name("held"), py.constant(False)), excusing))
@@ -262,38 +261,32 @@ class _Compiler(Values):
             return [py.assign(target, span_test(word, py.name(value), span.days, py.name(other), self.shared))]
         days = self.temporary("days")
         test = span_test(word, py.name(value), py.name(days), py.name(other), self.shared)
-        missing = Unsupported(f"the param {span.days.name} has no value for the date")
-        return [
-            py.assign(days, self._value_on_the_day(span.days)),
-            py.when(
-                py.is_(py.name(days), py.constant(None)),
-                [py.assign(target, self.shared("missing", missing))],
-                [py.assign(target, test)],
-            ),
-        ]
-
-    def _value_on_the_day(self, param: Param) -> ast.expr:
-        """The value of a dated param on the day of the item."""
-        day = py.attribute(py.name(scope_variable(self.rule.scope.alias)), "as_of")
-        return py.call(py.attribute(self.shared("param", param), "on"), day)
+        return self._on_the_day(word, span.days, days, target, test, [py.name(value), py.name(other)])
 
     def _with_param(self, condition: Condition, param: Param, value: str, target: str) -> py.Statements:
+        word = condition.word
         if len(param.values) == 1 and param.values[0][0] is None:
             constant = param.values[0][1]
-            return [py.assign(target, constant_test(condition.word, py.name(value), constant, self.shared))]
+            return [py.assign(target, constant_test(word, py.name(value), constant, self.shared))]
         dated = self.temporary("operand")
-        missing = Unsupported(f"the param {param.name} has no value for the date")
+        test = py.call(self.shared("word", word.test), py.name(value), py.name(dated))
+        return self._on_the_day(word, param, dated, target, test, [py.name(value)])
 
-        def undated(held: Any) -> bool | Unsupported:
-            """No where none of the param's values would hold, whatever the date; else that it cannot be told."""
-            return missing if any(condition.word.test(held, value) for _, value in param.values) else False
-
+    def _on_the_day(
+        self, word: Word, param: Param, variable: str, target: str, test: ast.expr, tested: list[ast.expr]
+    ) -> py.Statements:
+        """Set `variable` to the value of a param on the day of the item and test against it."""
+        day = py.attribute(py.name(scope_variable(self.rule.scope.alias)), "as_of")
+        held = py.call(py.attribute(self.shared("param", param), "on"), day)
+        without = py.call(
+            self.shared("undated", undated), self.shared("word", word), self.shared("param", param), *tested
+        )
         return [
-            py.assign(dated, self._value_on_the_day(param)),
+            py.assign(variable, held),
             py.when(
-                py.is_(py.name(dated), py.constant(None)),
-                [py.assign(target, py.call(self.shared("undated", undated), py.name(value)))],
-                [py.assign(target, py.call(self.shared("word", condition.word.test), py.name(value), py.name(dated)))],
+                py.is_(py.name(variable), py.constant(None)),
+                [py.assign(target, without)],
+                [py.assign(target, test)],
             ),
         ]
 

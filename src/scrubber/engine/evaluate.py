@@ -6,6 +6,7 @@ The plain reading of the rule language: `compile.py` makes the same answers quic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import attrs
@@ -178,16 +179,22 @@ def _against_operand(condition: Condition, value: Any, at: AtHand) -> Verdict:
     held = operand.on(at.item.as_of)
     if held is not None:
         return word.test(value, held)
-    # no where none of the param's values would hold, whatever the date; else it cannot be told
-    if any(word.test(value, candidate) for _, candidate in operand.values):
-        return Unsupported(f"the param {operand.name} has no value for the date")
+    return undated(word, operand, value)
+
+
+def undated(word: Word, param: Param, value: Any, of: date | None = None) -> Verdict:
+    """What a condition says on a day on which its param has no value: no where none of its values would hold, whatever
+    the date; else that it cannot be told. `of` is the date of a span.
+    """
+    if any(word.test(value, held if of is None else (held, of)) for _, held in param.values):
+        return Unsupported(f"the param {param.name} has no value for the date")
     return False
 
 
 def _in_span(word: Word, span: Span, value: Any, other: Any, at: AtHand) -> Verdict:
     days = span.days.on(at.item.as_of) if isinstance(span.days, Param) else span.days
     if days is None and isinstance(span.days, Param):
-        return Unsupported(f"the param {span.days.name} has no value for the date")
+        return undated(word, span.days, value, other)
     return word.test(value, (days, other))
 
 

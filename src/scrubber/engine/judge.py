@@ -86,7 +86,7 @@ def _each_once(hits: list[Hit]) -> list[Hit]:
         once_per = hit.rule.once_per
         if once_per is not None:
             case = id(hit.rule.cases[hit.case]) if hit.rule.every_case else None
-            chosen.setdefault((hit.rule.place, case, *(value_of(hit, field) for field in once_per)), hit)
+            chosen.setdefault((hit.rule.id, hit.rule.place, case, *(value_of(hit, field) for field in once_per)), hit)
     first = {id(hit) for hit in chosen.values()}
     return [hit for hit in hits if hit.rule.once_per is None or id(hit) in first]
 

@@ -190,7 +190,10 @@ class _Asking:
         if case.unless and held is not False:
             excused, unless_steps = _joined("any_of", case.unless, self.at)
             steps.append(_step("unless any of", excused, steps=tuple(unless_steps)))
-            held = False if excused is True else held if excused is False else excused
+            if excused is True:
+                held = False
+            elif excused is not False:
+                held = excused if held is True else graver(held, excused)
         return _step(f"case {index + 1}", held, steps=tuple(steps)), held
 
     def _unless(self) -> Verdict:

@@ -22,6 +22,7 @@ from scrubber.rules.prose import as_condition, as_written, word_meant
 from scrubber.rules.words import WORDS, OperandKind, Word
 from scrubber.rules.yaml_source import Entries, YamlSource
 from scrubber.tables import Table
+from scrubber.tables.schemas import TableSchema
 from scrubber.tables.value_sets import RANGE_MARK, CodeSet, ValueSets
 
 GROUPS = ("all_of", "any_of", "none_of")
@@ -56,10 +57,23 @@ def phrase(type_: FieldType) -> str:
     return _PHRASES.get(type_, f"a {type_}")
 
 
-DAYS: Mapping[str, FieldType] = {"days": FieldType.NUMBER}
-"""The fields of the days between two dates."""
+@attrs.frozen
+class Columns:
+    """The fields of an answer, where neither a loaded table nor a finder tells them."""
 
-Answered = Table | Finder | Mapping[str, FieldType] | None
+    what: str
+    types: Mapping[str, FieldType]
+
+    @classmethod
+    def of_schema(cls, schema: TableSchema) -> Columns | None:
+        """Those of a table that is declared and not loaded; None where its files name their own columns."""
+        types = {column.name: _COLUMN_TYPES[column.type] for column in schema.columns}
+        return cls(f"column of the table {schema.name}", {**types, "found": FieldType.FLAG}) if types else None
+
+
+DAYS = Columns("field of days between dates", {"days": FieldType.NUMBER})
+
+Answered = Table | Finder | Columns | None
 """What a look-up answers from. None stands for a table that is not loaded: its columns cannot be checked."""
 
 
@@ -110,10 +124,10 @@ class Names:
             return None
 
     def _column_type(self, source: Answered, name: str) -> FieldType:
-        if isinstance(source, Mapping):
-            if name not in source:
-                raise UnknownName("field of days between dates", name, source)
-            return source[name]
+        if isinstance(source, Columns):
+            if name not in source.types:
+                raise UnknownName(source.what, name, source.types)
+            return source.types[name]
         if name == "found":
             return FieldType.FLAG
         if source is None:
@@ -125,6 +139,11 @@ class Names:
         if name not in source.columns:
             raise UnknownName(f"column of the table {source.name}", name, source.columns)
         return _COLUMN_TYPES[source.columns[name].type]
+
+    def is_untyped(self, reference: FieldRef) -> bool:
+        """Whether it is a column of a table that is not loaded and names its own columns: any word may fit it."""
+        unread = reference.field is None and self.look_ups.get(reference.alias, DAYS) is None
+        return unread and reference.name != "found"
 
     def is_private(self, reference: FieldRef) -> bool:
         """Whether a value may identify the patient."""
@@ -231,10 +250,12 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
         word = WORDS.get(name)
         if word is None:
             source.note(word_key, "RL006", f"there is no word {name!r}.", word_meant(name, reference))
-        elif reference.type not in word.takes:
+        elif reference.type not in word.takes and not names.is_untyped(reference):
             message = f"the word {name!r} does not fit {reference}, which is {phrase(reference.type)}."
             source.note(word_key, "RL007", message, word_meant(name, reference))
         else:
+            if names.is_untyped(reference):
+                reference = attrs.evolve(reference, type=next(type_ for type_ in FieldType if type_ in word.takes))
             operand = _read_operand(names, word, reference, operand_node)
             if operand is not None:
                 found.append(Condition(reference, word, operand, source.place(key)))
@@ -295,7 +316,7 @@ def _read_field(names: Names, word: Word, subject: FieldRef, node: yaml.Node, te
         mend = "Compare like with like."
     else:
         fits, mend = False, f"Write out what {word.name} takes, or give it as a param."
-    if not fits:
+    if not fits and not (names.is_untyped(reference) or names.is_untyped(subject)):
         message = f"{reference} is {phrase(reference.type)}, {subject} is {phrase(subject.type)}."
         names.source.note(node, "RL007", message, mend)
         return None
@@ -323,7 +344,7 @@ def date_field(names: Names, node: yaml.Node, what: str) -> FieldRef | None:
     """The field that gives a date: $alias.field."""
     text = names.source.text(node, what)
     reference = names.reference(node, text.removeprefix("$")) if text is not None else None
-    if reference is not None and reference.type is not FieldType.DATE:
+    if reference is not None and reference.type is not FieldType.DATE and not names.is_untyped(reference):
         names.source.note(node, "RL007", f"{what} must be a date; {reference} is {phrase(reference.type)}.")
         return None
     return reference

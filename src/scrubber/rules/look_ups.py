@@ -9,10 +9,11 @@ import yaml
 from scrubber.checks import known_checks
 from scrubber.errors import UnknownName
 from scrubber.fields import FieldType
-from scrubber.rules.conditions import DAYS, OF_A_PACKAGE, Names, date_field, phrase
+from scrubber.rules.conditions import DAYS, OF_A_PACKAGE, Columns, Names, date_field, phrase
 from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Scope, TableLookUp
 from scrubber.rules.yaml_source import Entries
 from scrubber.tables import TableSet
+from scrubber.tables.schemas import SCHEMAS
 
 ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 """What a name that a rule gives must look like."""
@@ -93,7 +94,7 @@ def _table(
     except UnknownName as error:
         source.note(entries["table"][1], "RL009", error.message, error.hint)
         return None
-    names.look_ups[alias] = table
+    names.look_ups[alias] = table if table is not None else Columns.of_schema(SCHEMAS[name])
     match: dict[str, FieldRef | str] = {}
     for column, (key, value) in (source.entries(entries["match"][1], "match") or {}).items():
         if table is not None and column not in table.key:
@@ -109,6 +110,6 @@ def _table(
     as_of_node = entries["as_of"][1] if "as_of" in entries else None
     as_of_text = source.text(as_of_node, "as_of") if as_of_node else f"${scope.alias}.as_of"
     as_of = names.reference(as_of_node or node, (as_of_text or "").removeprefix("$"))
-    if as_of is not None and as_of.type is not FieldType.DATE:
+    if as_of is not None and as_of.type is not FieldType.DATE and not names.is_untyped(as_of):
         source.note(as_of_node or node, "RL007", f"as_of must be a date; {as_of} is {phrase(as_of.type)}.")
     return TableLookUp(alias, name, match, as_of) if as_of is not None else None
