@@ -51,15 +51,17 @@ class Scrubber:
         select: Collection[str] = (),
         ignore: Collection[str] = (),
         language: str | None = None,
+        engine: str = "compiled",
     ) -> Scrubber:
         """Load rule packs (names of shipped ones, or folders) and tables (the shipped ones, and those in a folder).
 
         `as_of` stands for today where a rule needs it (future dates, filing limits); without it such rules report
         `not_evaluated` unless the claim has a receipt date. `select` and `ignore` name rule ids, rule names or
         families. `language` is a tag such as "es" or "es-PR"; what a pack does not translate stays English.
+        `engine` is "compiled", or "durable" for the slower one that proves it and needs the extra `durable`.
 
         Raises:
-            UnknownName: a pack, rule or family does not exist, or no pack is written in the language.
+            UnknownName: a pack, rule, family or engine does not exist, or no pack is written in the language.
             RuleError: a pack has mistakes, two packs use one id, or no rule is left to check with.
             TableError: a table cannot be opened.
             InputError: `as_of` is no date.
@@ -71,7 +73,7 @@ class Scrubber:
         opened = tables if isinstance(tables, TableSet) else TableSet.open(_tables_place(tables))
         loaded, found_language = in_best_language(load_packs(named, opened), _tag(language))
         _refuse_idle((*selected, *ignored), loaded)
-        plan = make_plan(loaded, opened, selected, ignored)
+        plan = make_plan(loaded, opened, selected, ignored, engine)
         if not plan.rules:
             hint = 'Name a pack of running rules, such as "core".'
             if any(rule.status in RUNNING for pack in loaded for rule in pack.rules):

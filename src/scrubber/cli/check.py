@@ -21,6 +21,7 @@ from scrubber.cli.options import (
 
 FORMATS = ("text", "json", "ndjson")
 FORMATS_NOT_YET = ("sarif", "junit", "csv", "html")
+ENGINES = ("compiled", "durable")
 INPUT_FORMATS = ("x12", "json", "ndjson")
 OPTIONS_NOT_YET = ("--baseline", "--jobs")
 
@@ -81,6 +82,13 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 @click.option("--min-risk", callback=share, default="0", metavar="0..1", help="Leave out findings of less risk.")
 @language_option
 @choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
+@choice_option(
+    "--engine",
+    known=ENGINES,
+    default="compiled",
+    show_default=True,
+    help="What runs the rules. The report is the same; durable is slow, and there to compare.",
+)
 @click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
 @click.option(
     "--why",
@@ -109,6 +117,7 @@ def check(
     min_risk: float,
     language: str | None,
     input_format: str | None,
+    engine: str,
     statistics: bool,
     why: bool,
     quiet: bool,
@@ -138,6 +147,7 @@ def check(
         min_risk=min_risk,
         language=language,
         input_format=input_format,
+        engine=engine,
         statistics=statistics,
         why=why,
         quiet=quiet,

@@ -193,6 +193,7 @@ def load_scrubber(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     language: str | None = None,
+    engine: str = "compiled",
 ) -> Scrubber:
     """The scrubber that the options describe."""
     from scrubber.scrub import Scrubber
@@ -206,4 +207,5 @@ def load_scrubber(
         select=tuple(select),
         ignore=tuple(ignore),
         language=language,
+        engine=engine,
     )

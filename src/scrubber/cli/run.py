@@ -58,6 +58,7 @@ class CheckRequest:
     min_risk: float = 0.0
     language: str | None = None
     input_format: str | None = None
+    engine: str = "compiled"
     statistics: bool = False
     why: bool = False
     quiet: bool = False
@@ -80,6 +81,7 @@ def run_check(request: CheckRequest) -> int:
         select=request.select,
         ignore=request.ignore,
         language=request.language,
+        engine=request.engine,
     )
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")

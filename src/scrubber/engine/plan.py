@@ -8,9 +8,7 @@ from typing import Any
 import attrs
 
 from scrubber.checks.answers import Blank, Unknown
-from scrubber.engine.compile import CompiledRule, compile_rule
-from scrubber.engine.fuse import fuse
-from scrubber.engine.index import RuleIndex
+from scrubber.engine.engines import CompiledEngine, Engine, Prepared, engine_named
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
@@ -33,7 +31,7 @@ _FORMS = {
 class Selection:
     """The rules for one kind of claim: those that run, and those that cannot be told to apply."""
 
-    rules: tuple[CompiledRule, ...]
+    rules: tuple[Prepared, ...]
     run: Callable[[ClaimFacts, Outcomes], None]
     undecided: tuple[Rule, ...]
     """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
@@ -48,8 +46,11 @@ class Selection:
 class Plan:
     """All rules, compiled. Stateful only in its memo of selections, one for each kind of claim, and its memory."""
 
-    rules: tuple[CompiledRule, ...]
+    rules: tuple[Prepared, ...]
     tables: TableSet
+    engine: Engine = attrs.field(
+        default=attrs.Factory(lambda plan: CompiledEngine(plan.tables), takes_self=True), kw_only=True, repr=False
+    )
     memory: Memory = attrs.field(factory=Memory, init=False, repr=False)
     """What checks keep of public codes, for the facts of every claim this plan runs on."""
     _selections: dict[tuple[str, str | None], Selection] = attrs.field(factory=dict, init=False, repr=False)
@@ -80,7 +81,7 @@ class Plan:
         if setting in _FORMS:
             known = {**known, "setting": setting, "form": _FORMS[setting], "inpatient": setting == "inpatient"}
         ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
-        run = running[0].run if len(running) == 1 else fuse(RuleIndex.of(running), known, self.tables).run
+        run = self.engine.runner(running, known)
         return Selection(running, run, undecided, ids)
 
     def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
@@ -94,17 +95,23 @@ class Plan:
 
 
 def make_plan(
-    packs: Iterable[Pack], tables: TableSet, select: Collection[str] = (), ignore: Collection[str] = ()
+    packs: Iterable[Pack],
+    tables: TableSet,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    engine: str = "compiled",
 ) -> Plan:
-    """Compile the rules of packs; `select` and `ignore` name rule ids, rule names or families.
+    """Make ready the rules of packs; `select` and `ignore` name rule ids, rule names or families.
 
     Raises:
-        UnknownName: a name in `select` or `ignore` is that of no rule.
+        UnknownName: a name in `select` or `ignore` is that of no rule, or there is no such engine.
+        ScrubberError: the engine is not installed.
     """
+    chosen_engine = engine_named(engine, tables)
     rules = [rule for pack in packs for rule in pack.rules if rule.status in RUNNING]
     ignored = {id(rule) for rule in rules_named(ignore, rules)}
     chosen = [rule for rule in (rules_named(select, rules) if select else rules) if id(rule) not in ignored]
-    return Plan(tuple(compile_rule(rule, tables) for rule in chosen), tables)
+    return Plan(tuple(chosen_engine.prepared(rule) for rule in chosen), tables, engine=chosen_engine)
 
 
 def rules_named(names: Collection[str], rules: Collection[Rule]) -> list[Rule]:
