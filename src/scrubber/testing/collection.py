@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from scrubber.errors import ScrubberError
+from scrubber.rules.lint import LINTS, lint_rules
 from scrubber.rules.loader import read_pack
 from scrubber.rules.model import Rule, RuleTest
 from scrubber.rules.yaml_source import RuleProblem
@@ -38,7 +39,9 @@ class _PackFiles:
         pack, found = read_pack(folder, tables)
         rules = pack.rules if pack else ()
         problems: dict[Path, list[RuleProblem]] = {}
-        for problem in sorted({*found, *unreadable_examples(rules)}):
+        beyond = lint_rules([pack], complete=not found) if pack else []
+        mistakes = (one for one in beyond if LINTS[one.id].severity == "mistake")
+        for problem in sorted({*found, *unreadable_examples(rules), *mistakes}):
             # what is wrong with a file that is not collected is told with the header
             place = problem.path if problem.path.suffix.lower() in SUFFIXES else folder / PACK_FILE
             problems.setdefault(place.resolve(), []).append(problem)

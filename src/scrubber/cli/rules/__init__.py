@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from scrubber.cli.group import CommandGroup
+from scrubber.cli.rules.diff import diff
 from scrubber.cli.rules.lint import lint
 from scrubber.cli.rules.list import list_rules
 from scrubber.cli.rules.new import new
@@ -13,12 +14,12 @@ from scrubber.cli.rules.test import test
 
 @click.group(
     cls=CommandGroup,
-    not_yet=("schema", "diff"),
+    not_yet=("schema",),
     short_help="Write rules, list them, find mistakes, run their examples.",
 )
 def rules() -> None:
     """List the rules, find mistakes in a pack, run the examples inside the rules."""
 
 
-for _command in (list_rules, lint, new, test):
+for _command in (diff, lint, list_rules, new, test):
     rules.add_command(_command)

@@ -1,0 +1,88 @@
+"""Two versions of packs held against each other as data: which rules came, went and changed, and in which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from scrubber.rules.model import Pack, Rule
+from scrubber.rules.yaml_source import YamlSource
+
+
+@attrs.frozen
+class KeyChange:
+    """A key of a rule file and what stands behind it, as plain data; None where the key is missing."""
+
+    key: str
+    old: Any
+    new: Any
+
+
+@attrs.frozen
+class RuleChange:
+    """A rule that is in one version only, or in both and not the same."""
+
+    rule: str
+    name: str
+    kind: Literal["added", "removed", "changed"]
+    keys: tuple[KeyChange, ...] = ()
+
+
+def compare_packs(old: Iterable[Pack], new: Iterable[Pack]) -> list[RuleChange]:
+    """What changed from the old packs to the new ones, by rule id. Order, form and comments of a file mean nothing."""
+    before, after = _by_id(old), _by_id(new)
+    return [
+        change
+        for rule in sorted(before.keys() | after.keys())
+        for pair in _pairs(before.get(rule, []), after.get(rule, []))
+        if (change := _change(*pair)) is not None
+    ]
+
+
+def _by_id(packs: Iterable[Pack]) -> dict[str, list[Rule]]:
+    found: dict[str, list[Rule]] = {}
+    for pack in packs:
+        for rule in pack.rules:
+            found.setdefault(rule.id, []).append(rule)
+    for versions in found.values():
+        versions.sort(key=lambda rule: (rule.name, rule.effective_from or date.min))
+    return found
+
+
+def _pairs(old: list[Rule], new: list[Rule]) -> Iterator[tuple[Rule | None, Rule | None]]:
+    """Versions of one id side by side: those of one name first, then the rest in the order of their days."""
+    old_left, new_left = list(old), list(new)
+    for rule in old:
+        same = next((other for other in new_left if other.name == rule.name), None)
+        if same is not None:
+            old_left.remove(rule)
+            new_left.remove(same)
+            yield rule, same
+    yield from zip_longest(old_left, new_left)
+
+
+def _change(old: Rule | None, new: Rule | None) -> RuleChange | None:
+    if old is None:
+        return None if new is None else RuleChange(new.id, new.name, "added")
+    if new is None:
+        return RuleChange(old.id, old.name, "removed")
+    before, after = _plain(old.place.path), _plain(new.place.path)
+    keys = tuple(
+        KeyChange(key, before.get(key), after.get(key))
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key) != after.get(key)
+    )
+    return RuleChange(new.id, new.name, "changed", keys) if keys else None
+
+
+def _plain(path: Path) -> Mapping[str, Any]:
+    """A rule file as its author wrote it, without its form: text, lists and mappings."""
+    source = YamlSource(path)
+    root = source.read()
+    plain = None if root is None else source.plain(root)
+    return plain if isinstance(plain, Mapping) else {}
