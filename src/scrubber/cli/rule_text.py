@@ -53,6 +53,9 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
             "payers": sorted(rule.applies_to.payers),
         },
         "for_each": rule.scope.kind.value,
+        "group_by": [field.name for field in rule.group_by],
+        "members": list(condition_lines(rule.members)),
+        "once_per": None if rule.once_per is None else [str(field) for field in rule.once_per],
         "tables": [{"name": name, "loaded": name in tables} for name in dict.fromkeys(rule.tables)],
         "when": list(condition_lines(rule.when)),
         "unless": list(condition_lines(rule.unless)),
@@ -72,11 +75,13 @@ def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
     page.line((rule.title, ""))
     _section(page, "Why", [rule.why])
     _section(page, "Applies to", [_applies(rule)])
+    _section(page, "Of lines of which all of this holds", condition_lines(rule.members))
     _section(page, "Fires when all of this holds", condition_lines(rule.when))
     _section(page, "Unless any of this holds", condition_lines(rule.unless))
     for number, case in enumerate(rule.cases, start=1):
         title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
         _section(page, title, _case_lines(case, rule))
+    _section(page, "Reports once", _once(rule))
     _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
     _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
     _section(page, "Hides", _hides_lines(rule.hides))
@@ -98,6 +103,9 @@ def _section(page: Page, title: str, lines: Iterable[str]) -> None:
 
 def _applies(rule: Rule) -> str:
     parts = [f"each {rule.scope.kind.value.replace('_', ' ')}"]
+    if rule.group_by:
+        of = rule.scope.kind.value.replace("_", " ")
+        parts = [f"each group of {of} with one {' and one '.join(field.name for field in rule.group_by)}"]
     if rule.pair:
         parts.append(f"with each {rule.pair.kind.value.replace('_', ' ')}")
     parts.append(f"settings: {_listed(rule.applies_to.settings)}")
@@ -107,6 +115,12 @@ def _applies(rule: Rule) -> str:
     if rule.effective_to:
         parts.append(f"to {rule.effective_to.isoformat()}")
     return "; ".join(parts)
+
+
+def _once(rule: Rule) -> list[str]:
+    if rule.once_per is None:
+        return []
+    return [f"for each {', '.join(str(field) for field in rule.once_per) or 'claim'}"]
 
 
 def _listed(names: Iterable[str]) -> str:
