@@ -8,7 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from scrubber.rules.lint import lint_rules
+from scrubber.rules.lint.fix import mend_file
 from scrubber.rules.loader import read_packs
 from scrubber.tables import TableSet
 from scrubber.testing import unreadable_examples
@@ -54,6 +58,8 @@ tests:
   - name: a visit with modifier 25
     claim: {dos: 2024-03-01, lines: ["99213-25"]}
     fires_at: []
+  - {name: the last day before the rule, claim: {dos: 2023-12-31, lines: ["99213"]}, fires_at: []}
+  - {name: the first day of the rule, claim: {dos: 2024-01-01, lines: ["99213"]}, fires_at: [line 1]}
 """
 
 
@@ -64,6 +70,7 @@ def problems_of(
     (tmp_path / "pack.yaml").write_text('name: acme\nversion: "1"\ntitle: Acme Health\n', encoding="utf-8")
     (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     packs, problems = read_packs([tmp_path], tables)
+    problems += lint_rules(packs, complete=not problems)
     problems += unreadable_examples(rule for pack in packs for rule in pack.rules)
     return [(problem.line, f"{problem.id} {problem.message} {problem.hint}".strip()) for problem in problems]
 
@@ -195,6 +202,26 @@ MISTAKES = {
     "group and reason in one": ('carc: ["97"]', "carc: [CO-97]", "CO-97", "Write the number alone"),
     "an id in small letters": ("id: ACM101", "id: acm-101", "id:", "Write ACM101."),
     "a name in capitals": ("name: knee", "name: Knee", "name:", "Write knee-visit-without-modifier."),
+    # codes
+    "two modifiers in one text": ('["25", "57"]', '["25, 57"]', "includes_none", 'Write them apart: ["25", "57"].'),
+    "a modifier in small letters": ('["25", "57"]', '["25", xs]', "includes_none", 'Write "XS".'),
+    "a code of six digits": ('["99212-99215"]', '["992120"]', "visits:", "it is five capital letters or digits"),
+    "the dash of a word processor": ("99212-99215", "99212\u201399215", "visits:", 'Write "99212-99215".'),
+    "a zero that a spreadsheet took": ('["23"]', "[2]", "place_of_service", 'Did you mean "02"?'),
+    "a code without quotes": ('["23"]', "[23]", "place_of_service", 'Write "23".'),
+    # conditions
+    "conditions that cannot hold together": (
+        "visit.units: {at_least: 1}",
+        "visit.units: {less_than: 1}\n  - visit.units: {more_than: 5}",
+        "more_than",
+        "RL026",
+    ),
+    "a condition twice": (
+        "  - visit.units: {at_least: 1}",
+        "  - visit.units: {at_least: 1}\n  - visit.units: {at_least: 1}",
+        "at_least",
+        "stands twice",
+    ),
     # parts
     "another name for lines": (
         "for_each: procedure line as visit",
@@ -202,7 +229,14 @@ MISTAKES = {
         "for_each",
         "Did you mean 'line'?",
     ),
-    "no clean example": ("fires_at: []", "fires_at: [line 1]", "- name: a bare visit", "one that does not"),
+    "no clean example": (
+        """    fires_at: []
+  - {name: the last day before the rule, claim: {dos: 2023-12-31, lines: ["99213"]}, fires_at: []}
+""",
+        "    fires_at: [line 1]\n",
+        "- name: a bare visit",
+        "one that does not",
+    ),
     "a key is missing": ("owner: coder\n", "", "id:", "lacks the key 'owner'"),
     "a key twice": ("owner: coder", "owner: coder\nowner: biller", "owner: biller", "stands twice"),
     "a modifier behind a blank": (
@@ -267,3 +301,23 @@ def test_a_file_of_another_ending(tmp_path: Path, shipped_tables: TableSet, name
 def test_windows_line_ends_and_a_byte_order_mark_are_no_mistake(tmp_path: Path, shipped_tables: TableSet) -> None:
     text = GOOD.replace("\n", "\r\n").encode("utf-8-sig")
     assert problems_of(text, tmp_path, shipped_tables) == []
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_lint_and_fix_never_fail_on_a_damaged_rule(
+    tmp_path: Path, shipped_tables: TableSet, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(GOOD)))
+    end = data.draw(st.integers(start, min(len(GOOD), start + 12)))
+    text = GOOD[:start] + data.draw(st.text("{}[]:,- \n'\"ab$.#<>\u201c\u2013\t", max_size=6)) + GOOD[end:]
+    (tmp_path / "pack.yaml").write_text('name: acme\nversion: "1"\ntitle: Acme Health\n', encoding="utf-8")
+    path = tmp_path / "ACM101.yaml"
+    path.write_text(text, encoding="utf-8")
+    packs, problems = read_packs([tmp_path], shipped_tables)
+    problems += lint_rules(packs, complete=not problems)
+    lines = text.split("\n")
+    for problem in problems:
+        if problem.path == path:
+            assert 1 <= problem.line <= len(lines)
+    mend_file(path, [one for one in problems if one.path == path], shipped_tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from scrubber.rules.lint.catalogue import LINTS, Lint
-from scrubber.rules.lint.codes import never_fits, unquoted
+from scrubber.rules.lint.codes import codes
 from scrubber.rules.lint.contradictions import cases_never_reached, contradictions, unless_never
 from scrubber.rules.lint.files import RuleFile, open_rule
 from scrubber.rules.lint.ignore import read_ignores, without_ignored
@@ -28,8 +28,7 @@ from scrubber.rules.yaml_source import RuleProblem
 __all__ = ["LINTS", "Lint", "lint_rules"]
 
 _OF_ONE_RULE: tuple[Callable[[RuleFile], Iterable[RuleProblem]], ...] = (
-    unquoted,
-    never_fits,
+    codes,
     trailing_spaces,
     begins_late,
     dates_of_params,

@@ -81,9 +81,17 @@ _VALUES = {
 _SEX = {"female": "F", "male": "M", "w": "F", "woman": "F", "man": "M"}
 
 
+def codes(file: RuleFile) -> Iterator[RuleProblem]:
+    """RL019 and RL020; quotes are not asked for where the code itself is wrong."""
+    wrong = list(never_fits(file))
+    told = {(problem.line, problem.column) for problem in wrong}
+    yield from wrong
+    yield from (problem for problem in unquoted(file) if (problem.line, problem.column) not in told)
+
+
 def unquoted(file: RuleFile) -> Iterator[RuleProblem]:
     """RL019: codes that other YAML readers would take for numbers."""
-    codes = [
+    found = [
         node
         for condition, node in file.constants()
         if condition.subject.type in _CODES and condition.word.operand in (OperandKind.VALUE, OperandKind.LIST)
@@ -91,8 +99,8 @@ def unquoted(file: RuleFile) -> Iterator[RuleProblem]:
     for case in (file.root, *file.cases()):
         for key in ("carc", "rarc"):
             node = below(case, "adjustment", key)
-            codes += scalars(node) if node is not None else ()
-    for node in {(node.start_mark.line, node.start_mark.column): node for node in codes}.values():
+            found += scalars(node) if node is not None else ()
+    for node in {(node.start_mark.line, node.start_mark.column): node for node in found}.values():
         if not node.style and (node.tag != _AS_TEXT or _NUMBER_OF_OTHER_READERS.fullmatch(node.value)):
             hint = f'Write "{node.value}".'
             yield file.at(node, "RL019", f"the code {node.value} has no quotes.", hint, f'"{node.value}"')

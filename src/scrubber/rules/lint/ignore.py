@@ -31,7 +31,7 @@ def read_ignores(path: Path, text: str) -> tuple[list[Ignore], list[RuleProblem]
     """The comments of a file, and what is wrong with them (RL040)."""
     ignores: list[Ignore] = []
     problems: list[RuleProblem] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         comment = _COMMENT.match(line)
         if comment is None:
             continue

@@ -28,7 +28,8 @@ _CODES = {"includes_any", "includes_none", "includes_all", "includes_several_of"
           "includes_none_starting_with"}  # fmt: skip
 _LISTS = (FieldType.CODES, FieldType.NUMBERS)
 _OUTSIDE = "\x00"
-_MOST = 40
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MOST = 60
 """More constants than these are not tried in pairs."""
 
 
@@ -48,7 +49,7 @@ def relation(first: Condition, second: Condition) -> Relation | None:
     holds = [(_holds(first, value), _holds(second, value)) for value in values]
     if not any(one and other for one, other in holds):
         return "never"
-    if all(other for one, other in holds if one) and not _has_ranges(first):
+    if all(other for one, other in holds if one):
         return "follows"
     return None
 
@@ -62,9 +63,7 @@ def always(first: Condition, second: Condition) -> bool:
     if _same_operand(first, second):
         return first.word.opposite == second.word.name
     values = _values(first, second)
-    if values is None or _has_ranges(first) or _has_ranges(second):
-        return False
-    return all(_holds(first, value) or _holds(second, value) for value in values)
+    return values is not None and all(_holds(first, value) or _holds(second, value) for value in values)
 
 
 def flat(nodes: Sequence[Node]) -> Iterator[Condition]:
@@ -191,34 +190,44 @@ def _around(day: date) -> Iterator[date]:
 
 
 def _codes(first: Condition, second: Condition) -> list[str]:
-    found: dict[str, None] = {_OUTSIDE: None}
-    lengths: set[int] = set()
+    """The ends of every range of codes that is meant, their neighbours, and a code that nobody names.
+
+    Codes of one length are in order, so a list, a range and a beginning are each made of stretches of them; where two
+    such stretches meet or leave a gap, one of their ends or a neighbour of it lies.
+    """
+    named = {end for condition in (first, second) for end in _ends(condition)}
+    lengths = {len(end) for end in named}
+    lengths.add(max(lengths) + 1)
     for condition in (first, second):
-        for item in _items(_constant(condition)):
-            ends = item.split("-") if _ranges_allowed(condition) else [item]
-            found.update(dict.fromkeys(ends))
-            lengths |= {len(end) for end in ends}
-    for condition in (first, second):
-        if condition.word.name.endswith(("start_with", "starts_with", "starting_with")):
-            for prefix in _items(_constant(condition)):
-                found[f"{prefix}~"] = None
-                for length in lengths:
-                    if length > len(prefix):
-                        found |= dict.fromkeys((prefix.ljust(length, "0"), prefix.ljust(length, "Z")))
-    return list(found)
+        if "start" in condition.word.name:
+            for prefix in _ends(condition):
+                named |= {prefix.ljust(length, end) for length in lengths if length >= len(prefix) for end in "0Z"}
+    return sorted({_OUTSIDE, *named, *(near for code in named for near in _neighbours(code))})
+
+
+def _neighbours(code: str) -> Iterator[str]:
+    """The codes of the same length before and after one."""
+    for step, wrapped, lowest in ((1, "Z", "0"), (-1, "0", "Z")):
+        kept = code.rstrip(wrapped)
+        if kept and kept[-1] in _ALPHABET:
+            turned = _ALPHABET[_ALPHABET.index(kept[-1]) + step]
+            yield kept[:-1] + turned + lowest * (len(code) - len(kept))
 
 
 def _lists(first: Condition, second: Condition) -> list[Any] | None:
     codes = _codes(first, second)
     if len(codes) > _MOST:
         return None
-    wholes = [tuple(_items(_constant(one))) for one in (first, second)]
-    return [(), *((code,) for code in codes), *combinations(codes, 2), *wholes, wholes[0] + wholes[1]]
+    wholes = [_ends(one) for one in (first, second)]
+    more = [(*whole, code) for whole in wholes for code in codes]
+    return [(), *((code,) for code in codes), *combinations(codes, 2), *wholes, wholes[0] + wholes[1], *more]
+
+
+def _ends(condition: Condition) -> tuple[str, ...]:
+    """The codes behind a word, and the first and last ones of its ranges."""
+    items = _items(_constant(condition))
+    return tuple(end for item in items for end in item.split("-")) if _ranges_allowed(condition) else items
 
 
 def _ranges_allowed(condition: Condition) -> bool:
     return condition.word.name in ("is_one_of", "is_none_of", "includes_any", "includes_none")
-
-
-def _has_ranges(condition: Condition) -> bool:
-    return bool(getattr(_constant(condition), "has_ranges", False))
