@@ -52,13 +52,24 @@ _OF_ALL_RULES: tuple[Callable[[Sequence[RuleFile]], Iterable[RuleProblem]], ...]
 )
 
 
+_CODE_NEVER_FITS = "RL020"
+_LOGIC = ("RL026", "RL027", "RL028", "RL029")
+"""What is told of conditions only where their codes are right: else the wrong code would be told twice."""
+
+
+def _of_one_rule(file: RuleFile) -> list[RuleProblem]:
+    problems = [problem for lint in _OF_ONE_RULE for problem in lint(file)]
+    wrong_code = any(problem.id == _CODE_NEVER_FITS for problem in problems)
+    return [problem for problem in problems if not (wrong_code and problem.id in _LOGIC)]
+
+
 def lint_rules(packs: Iterable[Pack], *, complete: bool = True) -> list[RuleProblem]:
     """What lint has to say of rules that could be read, in the order of files and lines.
 
     Where some could not be read the set is not `complete`, and what depends on the others is not told.
     """
     files = [open_rule(rule) for pack in packs for rule in pack.rules]
-    problems = [problem for lint in _OF_ONE_RULE for file in files for problem in lint(file)]
+    problems = [problem for file in files for problem in _of_one_rule(file)]
     problems += [problem for lint in _OF_ALL_RULES if complete for problem in lint(files)]
     ignores = [read_ignores(file.path, file.text) for file in files]
     kept = without_ignored(sorted(set(problems)), (one for found, _ in ignores for one in found), unused=complete)
