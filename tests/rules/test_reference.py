@@ -11,7 +11,7 @@ from scrubber.rules.lint import LINTS
 from scrubber.rules.loader import read_pack
 from scrubber.rules.reference import LISTS, with_lists
 from scrubber.tables import TableSet
-from scrubber.testing import run_rule_tests
+from scrubber.testing import prove_rule, run_rule_tests
 from scrubber.testing.shorthand import LINE_KEYS, SHORTHAND_KEYS
 
 CHECKOUT = Path(__file__).parents[2]
@@ -35,6 +35,7 @@ def test_an_example_is_a_rule(example: str, tmp_path: Path, shipped_tables: Tabl
     assert pack is not None
     assert problems == []
     assert [result.trouble for result in run_rule_tests(pack.rules, shipped_tables) if not result.passed] == []
+    assert [one.message for rule in pack.rules for one in prove_rule(rule, shipped_tables).unproven] == []
 
 
 def test_there_are_examples() -> None:

@@ -18,8 +18,7 @@ id: TST101
 name: test-rule
 title: A rule of a test
 status: stable
-for_each: line
-{body}
+{scope}{body}
 severity: error
 risk: 0.5
 disposition: line_denial
@@ -43,9 +42,9 @@ TWO_TESTS = "{name: two of another, claim: {lines: [93000 x2]}, fires_at: []}"
 def prove(tmp_path: Path, shipped_tables: TableSet) -> Prove:
     """The proof of a rule with this body and these examples, which all pass."""
 
-    def proof(body: str, *tests: str) -> Proof:
+    def proof(body: str, *tests: str, scope: str = "for_each: line\n") -> Proof:
         (tmp_path / "pack.yaml").write_text('name: test\nversion: "1"\ntitle: A test\n', encoding="utf-8")
-        text = RULE.format(body=body.strip("\n"), tests="\n".join(f"  - {test}" for test in tests))
+        text = RULE.format(scope=scope, body=body.strip("\n"), tests="\n".join(f"  - {test}" for test in tests))
         (tmp_path / "TST101.yaml").write_text(text, encoding="utf-8")
         pack, problems = read_pack(tmp_path, shipped_tables)
         assert problems == []
@@ -190,9 +189,34 @@ def test_nothing_is_told_of_a_rule_whose_examples_do_not_pass(tmp_path: Path, sh
     (tmp_path / "pack.yaml").write_text('name: test\nversion: "1"\ntitle: A test\n', encoding="utf-8")
     wrong = ONE_VISIT.replace("[]", "[line 1]")
     none = "{name: none, claim: {lines: [93000]}, fires_at: []}"
-    text = RULE.format(body=f"when:\n  {VISIT}\n  {UNITS}", tests=f"  - {wrong}\n  - {none}")
+    text = RULE.format(scope="for_each: line\n", body=f"when:\n  {VISIT}\n  {UNITS}", tests=f"  - {wrong}\n  - {none}")
     (tmp_path / "TST101.yaml").write_text(text, encoding="utf-8")
     pack, _ = read_pack(tmp_path, shipped_tables)
     assert pack is not None
     proof = prove_rule(pack.rules[0], shipped_tables)
     assert (proof.asked, proof.unproven) == (False, ())
+
+
+def test_what_keeps_a_line_out_of_a_group_is_proven_by_such_a_line(prove: Prove) -> None:
+    body = f"""
+group_by: [service_date]
+members:
+  {VISIT}
+when:
+  - visits.count: {{more_than: 1}}
+"""
+    body = f"for_each: lines as visits{body}"
+    two = "{name: two visits, claim: {lines: [99213, 99214]}, fires_at: [line 2]}"
+    days = "{name: two days, claim: {lines: [99213, 99214 @2026-03-03]}, fires_at: []}"
+    (one,) = prove(body, two, days, scope="").unproven
+    assert one.hint == "Add one with a line that only this keeps out of the group."
+    beside = "{name: a test beside it, claim: {lines: [99213, 93000]}, fires_at: []}"
+    assert prove(body, two, days, beside, scope="").unproven == ()
+
+
+def test_reported_once_is_proven_by_what_would_be_told_twice(prove: Prove) -> None:
+    body = f"report: {{once_per: claim}}\nwhen:\n  {UNITS}"
+    (one,) = prove(body, "{name: two, claim: {lines: [93000 x2]}, fires_at: [line 1]}", ONE_VISIT).unproven
+    assert one.message == "no example notices when `once_per` is left out."
+    twice = "{name: on two lines, claim: {lines: [93000 x2, 93005 x2]}, fires_at: [line 1]}"
+    assert prove(body, twice, ONE_VISIT).unproven == ()
