@@ -134,7 +134,7 @@ class TestTest:
 class TestCommands:
     @pytest.mark.parametrize(
         "words",
-        [("rules", "schema"), ("init",)],
+        [("init",)],
     )
     def test_commands_to_come(self, call: Call, words: tuple[str, ...]) -> None:
         result = call(*words)

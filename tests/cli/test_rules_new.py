@@ -27,6 +27,7 @@ ANSWERS: dict[str, list[tuple[str, ...]]] = {
         ("--codes", "36415", "--beside", "99213-99215"),
         ("--codes", "36415", "--beside", "99213", "--modifiers", "25"),
     ],
+    "units-per-day": [("--codes", "97110", "--limit", "4")],
     "age-limits": [
         ("--codes", "90460", "--to-age", "18"),
         ("--codes", "G0121", "--from-age", "45"),
@@ -111,7 +112,7 @@ def test_nothing_is_overwritten(new: Call, tmp_path: Path) -> None:
         (("--kind", "not-covered", "--codes", "99213", "--risk", "90"), "is not a number from 0 to 1"),
         (("--kind", "age-limits", "--codes", "99213"), "an age is needed"),
         (("--kind", "age-limits", "--codes", "99213", "--from-age", "9", "--to-age", "3"), "less than the youngest"),
-        (("--kind", "age-limits", "--codes", "99213", "--to-age", "four"), "'four' is not a whole number"),
+        (("--kind", "units-per-day", "--codes", "97110", "--limit", "four"), "'four' is not a whole number"),
         (("--kind", "not-together", "--codes", "99213", "--beside", "99213"), "99213 stands on both sides"),
     ],
 )

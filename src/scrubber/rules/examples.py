@@ -8,10 +8,10 @@ from typing import get_args
 import yaml
 
 from scrubber.findings import Severity
+from scrubber.rules import keys
 from scrubber.rules.model import RuleTest
 from scrubber.rules.yaml_source import YamlSource
 
-_KEYS = ("name", "claim", "fires_at", "severity", "outcome", "says", "tables")
 _OUTCOMES = ("fired", "clear", "excused", "not_evaluated", "not_checked")
 _PLACE = re.compile(r"claim|(line|diagnosis) [1-9][0-9]*")
 
@@ -28,7 +28,7 @@ def read_tests(source: YamlSource, node: yaml.Node) -> tuple[RuleTest, ...]:
 
 
 def _test(source: YamlSource, item: yaml.Node) -> RuleTest | None:
-    entries = source.record(item, "a test", _KEYS, ("name", "claim"))
+    entries = source.record(item, "a test", keys.TEST, ("name", "claim"))
     if not entries or "claim" not in entries or "name" not in entries:
         return None
     plain = source.plain(entries["claim"][1])

@@ -9,6 +9,7 @@ import yaml
 from scrubber.checks import known_checks
 from scrubber.errors import UnknownName
 from scrubber.fields import FieldType
+from scrubber.rules import keys
 from scrubber.rules.conditions import DAYS, OF_A_PACKAGE, Columns, Names, date_field, phrase
 from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Scope, TableLookUp
 from scrubber.rules.yaml_source import Entries
@@ -17,8 +18,6 @@ from scrubber.tables.schemas import SCHEMAS
 
 ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 """What a name that a rule gives must look like."""
-
-_KEYS = ("table", "match", "as_of", "find", "of", "days_from", "to")
 
 
 def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet) -> tuple[LookUp, ...]:
@@ -29,7 +28,7 @@ def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet)
         if alias in names.scopes or not ALIAS.fullmatch(alias):
             source.note(key, "RL015", f"{alias!r} cannot be the name of a look-up.")
             continue
-        entries = source.record(value, f"the look-up {alias}", _KEYS)
+        entries = source.record(value, f"the look-up {alias}", keys.LOOK_UP)
         if not entries:
             continue
         look_up: LookUp | None

@@ -14,6 +14,7 @@ from scrubber.claim import PayerKind
 from scrubber.errors import UnknownName
 from scrubber.fields import ADDED_UP, GROUPED, FieldType, ScopeKind, field_of, group_field
 from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
+from scrubber.rules import keys
 from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
 from scrubber.rules.examples import read_tests
 from scrubber.rules.look_ups import ALIAS, read_look_ups
@@ -51,12 +52,6 @@ _REASON_CODES = {
 _IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL013")
 """Mistakes that may keep a condition or a message from being read."""
 
-_CASE_KEYS = ("when", "unless", "severity", "risk", "disposition", "owner", "message", "fix", "adjustment", "field",
-              "codes", "hides")  # fmt: skip
-_RULE_KEYS = (*_CASE_KEYS, "id", "name", "title", "status", "effective", "applies_to", "for_each", "pair_with",
-              "group_by", "members", "look_up", "params", "cases", "every_case", "report", "why", "references",
-              "tests")  # fmt: skip
-_REQUIRED = ("id", "name", "title", "status", "for_each", "why", "references", "tests")
 _DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault",
                     ScopeKind.PROCEDURE_LINES: "lines"}  # fmt: skip
 
@@ -67,8 +62,8 @@ def read_rule(
     """One rule file, or the text that is to stand in it, and its mistakes; no rule where something is wrong."""
     source = YamlSource(path)
     root = source.read() if text is None else source.compose(text)
-    entries = source.record(root, "the rule", _RULE_KEYS, _REQUIRED) if root is not None else None
-    if entries is None or root is None or any(key not in entries for key in _REQUIRED):
+    entries = source.record(root, "the rule", keys.RULE, keys.RULE_REQUIRED) if root is not None else None
+    if entries is None or root is None or any(key not in entries for key in keys.RULE_REQUIRED):
         return None, source.problems
     rule = _RuleFile(source, root, entries, pack, tables).rule()
     return (rule if not source.problems else None), source.problems
@@ -251,7 +246,7 @@ class _RuleFile:
             return (self._case(names, {}, self.root, when),)
         cases: list[Case] = []
         for node in self.source.items(self.entries["cases"][1], "cases"):
-            own = self.source.record(node, "the case", _CASE_KEYS)
+            own = self.source.record(node, "the case", keys.CASE)
             if own is not None:
                 cases.append(self._case(names, own, node, when))
         if not cases:

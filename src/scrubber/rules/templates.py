@@ -138,6 +138,33 @@ TEMPLATES: tuple[RuleTemplate, ...] = (
         owner="coder",
     ),
     RuleTemplate(
+        "units-per-day",
+        "a procedure is paid for so many units a day",
+        (PROCEDURES, Question("limit", "number", "How many units a day are paid?")),
+        {
+            "title": "More than <limit> units of <codes> on one day",
+            "for_each": "procedure lines as day",
+            "group_by": ["procedure", "service_date", "rendering_npi"],
+            "members": [{"line.procedure": {"is_one_of": "<codes>"}}],
+            "when": [{"day.units": {"more_than": "<limit>"}}],
+            "disposition": "line_denial",
+            "adjustment": {"group": "CO", "carc": [], "rarc": ["N362"]},
+            "codes": ["day.procedure"],
+            "message": "{day.units} units of {day.procedure} on {day.service_date} (lines {day.positions}); "
+                       "<limit> a day are paid.",
+            "why": "The payer pays at most <limit> units of <codes> for one provider's day.",
+            "fix": {"text": "Check the units against the record. If they are right, send the record along."},
+            "tests": [
+                {"name": "one too many", "claim": {"lines": ["<code> x<over>"]}, "fires_at": ["line 1"]},
+                {"name": "too many over two lines",
+                 "claim": {"lines": ["<code> x<limit>", "<code> x1"]}, "fires_at": ["line 2"]},
+                {"name": "the most", "claim": {"lines": ["<code> x<limit>"]}, "fires_at": []},
+                {"name": "on two days",
+                 "claim": {"lines": ["<code> x<limit>", "<code> x<limit> @<next_day>"]}, "fires_at": []},
+            ],
+        },
+    ),
+    RuleTemplate(
         "age-limits",
         "a procedure is for patients of a certain age",
         (

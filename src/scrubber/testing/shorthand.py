@@ -22,12 +22,11 @@ from scrubber.claim import Claim, Origin, StructuralFault
 from scrubber.errors import ScrubberError, nearest
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.readers.x12.faults import VARIANTS
+from scrubber.rules import keys
 from scrubber.rules.days import guess_day, iso_day
 
 DEFAULT_DAY = "2026-03-02"
-SHORTHAND_KEYS = ("dos", "sex", "age", "born", "dx", "lines", "payer", "form", "tob", "from", "to", "admission", "pos",
-                  "npi", "member_id", "as_of", "status", "clia", "ordering", "referring",
-                  "faults")  # fmt: skip
+SHORTHAND_KEYS = tuple(keys.SHORTHAND)
 """Keys with a meaning of their own; all others are keys of the JSON claim."""
 
 LINE_KEYS = {

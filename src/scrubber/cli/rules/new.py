@@ -15,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _SEVERITIES = ("error", "warning", "info")
 _OWNERS = ("coder", "clinician", "front_desk", "biller")
-_KINDS = ("modifier-required", "diagnosis-required", "not-together", "age-limits", "place-required",
+_KINDS = ("modifier-required", "diagnosis-required", "not-together", "units-per-day", "age-limits", "place-required",
           "not-covered")  # fmt: skip
 _ANSWERS = (
     ("codes", "CODES", "The procedure codes it is about: 99213,99215 or 99202-99215."),
@@ -23,6 +23,7 @@ _ANSWERS = (
     ("modifiers", "CODES", "modifier-required: the modifiers; not-together: those that excuse."),
     ("diagnoses", "CODES", "diagnosis-required: the diagnoses, or their beginnings."),
     ("places", "CODES", "place-required: the places of service, two digits each."),
+    ("limit", "NUMBER", "units-per-day: the most units a day."),
     ("from_age", "YEARS", "age-limits: the youngest age."),
     ("to_age", "YEARS", "age-limits: the oldest age."),
 )
