@@ -165,6 +165,14 @@ def test_of_clear_lines_the_nearest_come_first_and_the_rest_is_counted(trace_of:
     assert (len(trace.items), trace.others) == (3, 2)
 
 
+def test_a_pair_without_its_second_is_clear_and_says_why(write_rule: Write, shipped_tables: TableSet) -> None:
+    path = write_rule("pair_with: procedure line as other\n", scope="procedure line")
+    rule, problems = read_rule(path, "test", shipped_tables)
+    assert rule is not None, problems
+    trace = trace_rule(rule, Outcomes(ClaimFacts(claim_from_shorthand({"lines": ["99213"]})), shipped_tables))
+    assert (trace.outcome, trace.reason) == ("clear", "the claim has no procedure line beside another procedure line")
+
+
 def test_a_rule_for_other_claims_says_so(write_rule: Write) -> None:
     alone = Scrubber.load([write_rule("applies_to: {settings: [dental]}\n").parent])
     (trace,) = alone.why(claim_from_shorthand({}), ["TST101"])

@@ -45,9 +45,18 @@ def trace_rule(rule: Rule, out: Outcomes) -> Trace:
         name=rule.name,
         title=rule.title,
         outcome=outcome,
-        reason=reason if found else f"the claim has nothing to look at: no {rule.scope.kind.value.replace('_', ' ')}",
+        reason=reason if found else _nothing_to_look_at(rule),
         items=tuple(shown),
         others=len(found) - len(shown),
+    )
+
+
+def _nothing_to_look_at(rule: Rule) -> str:
+    kind = rule.scope.kind.value.replace("_", " ")
+    if rule.group_by:
+        return f"the claim has no {kind} to group"
+    return f"the claim has no {kind}" + (
+        f" beside another {rule.pair.kind.value.replace('_', ' ')}" if rule.pair else ""
     )
 
 

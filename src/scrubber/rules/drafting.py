@@ -230,6 +230,7 @@ def _examples(answers: Mapping[str, Any]) -> dict[str, Any]:
         "from_age": youngest or None,
         "too_young": youngest - 1 if youngest else None,
         "too_old": oldest + 1 if oldest is not None else None,
+        "unfit_age": youngest - 1 if youngest else oldest + 1 if oldest is not None else None,
         "ages": _ages(youngest, oldest),
         "over": limit + 1 if limit is not None else None,
         "code": _first(answers, "codes"),
@@ -237,7 +238,7 @@ def _examples(answers: Mapping[str, Any]) -> dict[str, Any]:
         "modifier": _first(answers, "modifiers"),
         "diagnosis": _first(answers, "diagnoses"),
         "place": _first(answers, "places"),
-        "other_procedure": _one_outside(("99213", "93000", "G0463"), listed),
+        "other_procedure": _one_outside(("93000", "99213", "G0463"), listed),
         "other_diagnosis": next(
             (code for code in ("I10", "J069", "M545") if not code.startswith(tuple(answers.get("diagnoses") or ()))),
             None,

@@ -65,7 +65,7 @@ def lint(
     def look() -> list[RuleProblem]:
         return [
             one
-            for one in _problems(packs, tables)
+            for one in problems_of(packs, tables)
             if (not chosen or one.id in chosen) and one.id not in left_out
         ]  # fmt: skip
 
@@ -75,13 +75,13 @@ def lint(
     if not diff:
         for line in _WRITERS[output_format](problems):
             click.echo(line)
-    mistakes = sum(_is_mistake(one) for one in problems)
+    mistakes = sum(is_mistake(one) for one in problems)
     if output_format == "text":
-        click.echo(_summary(mistakes, len(problems) - mistakes), err=True)
+        click.echo(summary(mistakes, len(problems) - mistakes), err=True)
     ctx.exit(FOUND_SOMETHING if mistakes or (strict and problems) else FOUND_NOTHING)
 
 
-def _problems(packs: Sequence[str], tables: TableSet) -> list[RuleProblem]:
+def problems_of(packs: Sequence[str], tables: TableSet) -> list[RuleProblem]:
     """Everything there is to say of some packs, in the order of files and lines."""
     from scrubber.rules.lint import lint_rules
     from scrubber.rules.loader import read_packs
@@ -131,23 +131,23 @@ def _difference(path: Path, before: str, after: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _is_mistake(problem: RuleProblem) -> bool:
+def is_mistake(problem: RuleProblem) -> bool:
     from scrubber.rules.lint import LINTS
 
     return LINTS[problem.id].severity == "mistake"
 
 
-def _summary(mistakes: int, advice: int) -> str:
+def summary(mistakes: int, advice: int) -> str:
     from scrubber.report.page import count_of
 
     told = count_of(mistakes, "mistake") if mistakes else "no mistakes"
     return f"{told}, {count_of(advice, 'piece')} of advice" if advice else told
 
 
-def _as_text(problems: Sequence[RuleProblem]) -> Iterator[str]:
+def as_text(problems: Sequence[RuleProblem]) -> Iterator[str]:
     for problem in problems:
         place = f"{short_path(problem.path)}:{problem.line}:{problem.column}"
-        advice = "" if _is_mistake(problem) else "advice: "
+        advice = "" if is_mistake(problem) else "advice: "
         yield f"{place}: {problem.id} {advice}{problem.message} {problem.hint}".rstrip()
 
 
@@ -177,7 +177,7 @@ def _as_annotations(problems: Sequence[RuleProblem]) -> Iterator[str]:
     from scrubber.rules.lint import LINTS
 
     for problem in problems:
-        level = "error" if _is_mistake(problem) else "warning"
+        level = "error" if is_mistake(problem) else "warning"
         file = _escaped(short_path(problem.path)).replace(":", "%3A").replace(",", "%2C")
         place = f"file={file},line={problem.line},col={problem.column}"
         text = _escaped(f"{problem.message} {problem.hint}".rstrip())
@@ -188,7 +188,7 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-_WRITERS = {"text": _as_text, "json": _as_json, "github": _as_annotations}
+_WRITERS = {"text": as_text, "json": _as_json, "github": _as_annotations}
 
 
 def _explanation(name: str) -> str:

@@ -74,27 +74,22 @@ def new(ctx: click.Context, /, **given: Any) -> None:
 def _proven(path: Path, tables_folder: Path | None) -> bool:
     """Whether lint and the examples have nothing to say against the new rule; what they say is shown."""
     from scrubber.cli.options import open_tables
+    from scrubber.cli.rules.lint import as_text, is_mistake, problems_of, summary
     from scrubber.cli.rules.paths import short_path
-    from scrubber.report.page import count_of
+    from scrubber.cli.rules.test_run import TestRun, write_text
     from scrubber.rules.loader import read_pack
-    from scrubber.testing import run_rule_tests, unreadable_examples
 
     tables = open_tables(tables_folder)
-    folder = path.parent
-    pack, problems = read_pack(folder, tables)
-    rules = pack.rules if pack else ()
-    problems = [*problems, *unreadable_examples(rules)]
-    results = list(run_rule_tests((rule for rule in rules if rule.place.path == path), tables))
-    failed = [result for result in results if not result.passed]
-    click.echo(f"written: {short_path(path)}")
-    click.echo()
-    click.echo(path.read_text(encoding="utf-8"))
-    for problem in problems:
-        click.echo(str(problem))
-    for result in failed:
-        click.echo(f"FAILED  example {result.test.name!r}: {result.trouble}")
-    lint = count_of(len(problems), "mistake") if problems else "no mistakes"
-    click.echo(f"lint: {lint}. Examples: {len(results) - len(failed)} passed, {len(failed)} failed.")
-    if not problems and not failed:
-        click.echo(f"To use it: scrubber check CLAIMS --pack core --pack {short_path(folder)}")
-    return not problems and not failed and bool(results)
+    click.echo(f"written: {short_path(path)}\n\n{path.read_text(encoding='utf-8')}")
+    problems = problems_of((str(path.parent),), tables)
+    for line in as_text(problems):
+        click.echo(line)
+    mistakes = sum(is_mistake(one) for one in problems)
+    click.echo(f"lint: {summary(mistakes, len(problems) - mistakes)}", err=True)
+    pack, _ = read_pack(path.parent, tables)
+    run = TestRun.of([rule for rule in (pack.rules if pack else ()) if rule.place.path == path], tables, mutants=True)
+    write_text(run)
+    if mistakes or run.failed or not run.tests:
+        return False
+    click.echo(f"To use it: scrubber check CLAIMS --pack core --pack {short_path(path.parent)}", err=True)
+    return True
