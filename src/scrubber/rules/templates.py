@@ -147,7 +147,7 @@ TEMPLATES: tuple[RuleTemplate, ...] = (
         "a procedure is paid for so many units a day",
         (PROCEDURES, Question("limit", "number", "How many units a day are paid?")),
         {
-            "title": "More than <limit> units of <codes> on one day",
+            "title": "<codes> with more units on one day than are paid",
             "for_each": "procedure lines as day",
             "group_by": ["procedure", "service_date", "rendering_npi"],
             "members": [{"line.procedure": {"is_one_of": "<codes>"}}],
@@ -155,9 +155,9 @@ TEMPLATES: tuple[RuleTemplate, ...] = (
             "disposition": "line_denial",
             "adjustment": {"group": "CO", "carc": [], "rarc": ["N362"]},
             "codes": ["day.procedure"],
-            "message": "{day.units} units of {day.procedure} on {day.service_date} (lines {day.positions}); "
-                       "<limit> a day are paid.",
-            "why": "The payer pays at most <limit> units of <codes> for one provider's day.",
+            "message": "{day.units} units of {day.procedure} on {day.service_date} (line {day.positions}); "
+                       "{day.procedure} is paid for <limit> a day.",
+            "why": "Of <codes> the payer pays <limit> a day, for one provider.",
             "fix": {"text": "Check the units against the record. If they are right, send the record along."},
             "tests": [
                 {"name": "one too many", "claim": {"lines": ["<code> x<over>"]}, "fires_at": ["line 1"]},
