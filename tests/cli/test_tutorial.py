@@ -83,6 +83,10 @@ def _played(found: list[Block]) -> Iterator[Block]:
 
 
 def _run(command: str, block: Block) -> str:
+    if command.startswith("$ cp -r "):
+        source, target = command.split()[3:]
+        shutil.copytree(source, target)
+        return ""
     assert command.startswith("$ scrubber "), command
     answers = block.told("answers").split("|") if block.note else []
     typed = "".join(f"{answer.strip()}\n" for answer in answers)
