@@ -12,7 +12,7 @@ import yaml
 
 jsonschema = pytest.importorskip("jsonschema")
 
-from scrubber.rules.schema import SCHEMAS, pack_schema, rule_schema, schema_text  # noqa: E402
+from scrubber.rules.schema import SCHEMAS, language_schema, pack_schema, rule_schema, schema_text  # noqa: E402
 
 CHECKOUT = Path(__file__).parents[2]
 PACKS = CHECKOUT / "rules"
@@ -73,6 +73,19 @@ def test_every_rule_of_the_page_on_the_language_fits() -> None:
 def test_every_shipped_pack_fits() -> None:
     for path in sorted(PACKS.glob("*/pack.yaml")):
         assert mistakes(pack_schema(), as_an_editor_reads(path.read_text(encoding="utf-8"))) == [], path
+
+
+def test_every_shipped_language_fits() -> None:
+    for path in sorted(PACKS.glob("*/languages/*.yaml")):
+        assert mistakes(language_schema(), as_an_editor_reads(path.read_text(encoding="utf-8"))) == [], path
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["DX101: {titel: El código}", "dx101: {title: El código}", "DX101: {cases: [{why: Porque}]}", "DX101: El código"],
+)
+def test_a_usual_mistake_of_a_translation_is_told(text: str) -> None:
+    assert mistakes(language_schema(), as_an_editor_reads(text)) != []
 
 
 RULE = """\

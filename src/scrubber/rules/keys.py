@@ -120,3 +120,14 @@ PACK: Keys = _keys(
     version="The version of the pack, in quotes.",
     title="What the rules of the pack are about.",
 )
+
+TRANSLATED_CASE: Keys = _keys(
+    message="The sentence of the finding, with the placeholders of the English one.",
+    fix="How to mend it, with the placeholders of the English one.",
+)
+TRANSLATION: Keys = _keys(
+    title="What is wrong, in one line.",
+    why="Why a payer refuses it.",
+    **dict(TRANSLATED_CASE),
+    cases="What each case says by itself, in the order of the rule; {} keeps one English.",
+)

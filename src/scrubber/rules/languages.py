@@ -19,6 +19,7 @@ import yaml
 
 from scrubber.errors import UnknownName, nearest
 from scrubber.fields import ScopeKind, field_of
+from scrubber.rules import keys
 from scrubber.rules.conditions import may_identify, read_template
 from scrubber.rules.model import Case, FieldRef, Language, Pack, Rule, Template, Translation
 from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
@@ -27,7 +28,7 @@ FOLDER = "languages"
 ENGLISH = "en"
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
-_SENTENCES = ("message", "fix")
+_SENTENCES = tuple(keys.TRANSLATED_CASE)
 
 
 def is_of_language(path: Path, pack: Path) -> bool:
@@ -137,7 +138,7 @@ class _LanguageFile:
 
     def _translation(self, rule: Rule, node: yaml.Node) -> Translation:
         what = f"the translation of {rule.id}"
-        entries = self.source.record(node, what, ("title", "why", *_SENTENCES, "cases")) or {}
+        entries = self.source.record(node, what, keys.TRANSLATION) or {}
         texts = {key: self._text(entries[key][1], key) for key in ("title", "why") if key in entries}
         own = self._cases(rule, entries)
         messages, fixes = (self._sentences(key, rule, entries, own) for key in _SENTENCES)
@@ -160,7 +161,7 @@ class _LanguageFile:
             message = f"{rule.id} has {len(rule.cases)} cases, and {len(items)} are translated."
             self.source.note(key, "RL004", message, "Write one for each, in order; {} keeps one English.")
             return nothing
-        return [self.source.record(item, "the case", _SENTENCES) or {} for item in items]
+        return [self.source.record(item, "the case", keys.TRANSLATED_CASE) or {} for item in items]
 
     def _sentences(self, key: str, rule: Rule, entries: Entries, own: Sequence[Entries]) -> tuple[Template | None, ...]:
         """The message or fix of each case: its own, else the one for the whole rule."""

@@ -86,7 +86,20 @@ def pack_schema() -> Schema:
     }
 
 
-SCHEMAS = {"rule": rule_schema, "pack": pack_schema}
+def language_schema() -> Schema:
+    """The schema of the sentences in another language: `languages/es.yaml`."""
+    sentence = {"type": "string", "minLength": 1}
+    case = _record(keys.TRANSLATED_CASE, dict.fromkeys(keys.TRANSLATED_CASE, sentence))
+    values = {**dict.fromkeys(keys.TRANSLATION, sentence), "cases": {"type": "array", "minItems": 1, "items": case}}
+    return {
+        **_header("language", "The sentences of a pack in another language", "docs/languages.md"),
+        "type": "object",
+        "propertyNames": {"pattern": f"^{RULE_ID_SHAPE.pattern}(-[a-z0-9-]+)?$"},
+        "additionalProperties": _record(keys.TRANSLATION, values),
+    }
+
+
+SCHEMAS = {"rule": rule_schema, "pack": pack_schema, "language": language_schema}
 """Every schema by the name of its file."""
 
 
