@@ -15,7 +15,7 @@ from scrubber.facts import ClaimFacts
 from scrubber.rules.model import Rule
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
-from scrubber.testing.rule_tests import place_of
+from scrubber.testing.examples import place_of
 from scrubber.testing.small_tables import with_small_tables
 
 from .engines import ENGINES, Engine

@@ -16,7 +16,7 @@ import attrs
 from scrubber.checks import GuardedTest
 from scrubber.engine import syntax as py
 from scrubber.engine.evaluate import test_of, undated
-from scrubber.engine.groups import Grouping, grouping_of
+from scrubber.engine.groups import Grouping, MemberTest, grouping_of, of_lines
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.engine.values import Values, look_up_variable, look_ups_of, scope_variable
@@ -66,7 +66,8 @@ def compile_rule(rule: Rule, tables: TableSet) -> CompiledRule:
     cases = [attrs.evolve(rule, cases=(case,)) for case in rule.cases] if rule.every_case else [rule]
     parts = [_Compiler(part, tables).compiled() for part in cases]
     told = _each(parts)
-    grouping, source = grouping_of(rule), ast.Module([part.source.body[0] for part in parts], [])
+    member = _Compiler(of_lines(rule), tables).member_test() if rule.members else None
+    grouping, source = grouping_of(rule, member), ast.Module([part.source.body[0] for part in parts], [])
     if grouping is None:
         return CompiledRule(rule, told, source)
     untold = _each([_Compiler(part, tables, untold=True).compiled() for part in cases])
@@ -109,6 +110,14 @@ class _Compiler(Values):
         module = py.function("rule", ("facts", item, "out"), statements)
         exec(compile(module, f"<rule {rule.id}>", "exec"), self.names)
         return CompiledRule(rule, self.names["rule"], module)
+
+    def member_test(self) -> MemberTest:
+        """The conditions as a function that says whether a line is grouped at all."""
+        body = [py.assign(scope_variable("claim"), py.name("facts")), *self._all_of(self.rule.when, "held")]
+        module = py.function("member", ("facts", scope_variable("line"), "out"), [*body, py.give(py.name("held"))])
+        exec(compile(module, f"<members of {self.rule.id}>", "exec"), self.names)
+        test: MemberTest = self.names["member"]
+        return test
 
     def _skip(self) -> ast.stmt:
         """Done with this item, or with this pair."""

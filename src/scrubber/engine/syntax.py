@@ -83,6 +83,10 @@ def leave() -> ast.stmt:
     return ast.Return(None)
 
 
+def give(value: ast.expr) -> ast.stmt:
+    return ast.Return(value)
+
+
 def mapping(entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
     return ast.Dict([ast.Constant(key) for key, _ in entries], [value for _, value in entries])
 
