@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 
 from scrubber.engine.compile import compile_rule
+from scrubber.engine.engines import engine_named
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.plan import Plan
 from scrubber.engine.trace import trace_rule
@@ -37,5 +39,14 @@ def traced(rules: Sequence[Rule], tables: TableSet, facts: ClaimFacts) -> Outcom
     return out
 
 
+def durable(rules: Sequence[Rule], tables: TableSet, facts: ClaimFacts) -> Outcomes:
+    """The second engine, which has durable_rules find what follows."""
+    engine = engine_named("durable", tables)
+    plan = Plan(tuple(engine.prepared(rule) for rule in rules), tables, engine=engine)
+    return plan.run(facts)[0]
+
+
 ENGINES: Mapping[str, Engine] = {"compiled": compiled, "fused": fused, "traced": traced}
+if find_spec("durable_rules_engine") is not None:  # the extra `durable`
+    ENGINES = {**ENGINES, "durable": durable}
 """Every engine by its name; a new one is a function here."""

@@ -18,7 +18,7 @@ class Name:
 
 
 @attrs.frozen
-class Test:
+class Compared:
     """A property compared with a constant or with another property. It fails where the property is not there."""
 
     operator: str
@@ -36,15 +36,15 @@ class AnyOf:
     members: tuple[Expression, ...]
 
 
-Expression = Test | AllOf | AnyOf | bool
+Expression = Compared | AllOf | AnyOf | bool
 
 
-def is_(name: str, value: int) -> Test:
-    return Test("$eq", name, value)
+def is_(name: str, value: int) -> Compared:
+    return Compared("$eq", name, value)
 
 
-def is_not(name: str, value: int) -> Test:
-    return Test("$neq", name, value)
+def is_not(name: str, value: int) -> Compared:
+    return Compared("$neq", name, value)
 
 
 def all_of(members: Iterable[Expression]) -> Expression:
@@ -180,7 +180,7 @@ class Size:
 
 @attrs.define
 class _Node:
-    tests: dict[Test, int] = attrs.field(factory=dict)
+    tests: dict[Compared, int] = attrs.field(factory=dict)
     alternatives: list[int] = attrs.field(factory=list)
     rules: int = 0
 

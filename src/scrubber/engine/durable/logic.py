@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from scrubber.engine.durable.expressions import Expression, Test, all_of, any_of, is_, is_not
+from scrubber.engine.durable.expressions import Compared, Expression, all_of, any_of, is_, is_not
 from scrubber.engine.durable.library import Ruleset
 from scrubber.engine.durable.sayings import NO, UNTOLD, YES
 
@@ -17,7 +17,7 @@ CHOICES = 8
 """Among so many cases one rule of durable chooses; more are chosen among in rounds."""
 
 _KINDS = ("all_of", "any_of", "none_of", "case", "choice", "verdict")
-_some_yes, _some_no, _some_untold = (Test("$gt", name, 0) for name in ("yes", "no", "untold"))
+_some_yes, _some_no, _some_untold = (Compared("$gt", name, 0) for name in ("yes", "no", "untold"))
 _no_yes, _no_no, _no_untold = (is_(name, 0) for name in ("yes", "no", "untold"))
 _chosen = is_("chosen", YES)
 _RULES: dict[str, dict[str, Expression]] = {

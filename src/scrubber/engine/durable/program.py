@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from scrubber.checks.answers import UNKNOWN, Unknown, graver
-from scrubber.engine.durable.expressions import MOST_JOINTS, Expression, Test, all_of, any_of, joints, ways
+from scrubber.engine.durable.expressions import MOST_JOINTS, Compared, Expression, all_of, any_of, joints, ways
 from scrubber.engine.durable.logic import CaseParts, Group, Logic, RuleParts
 from scrubber.engine.durable.sayings import UNTOLD, YES, Truth, Vocabulary, joined, native, say
 from scrubber.engine.evaluate import AtHand, verdict_of
@@ -66,9 +66,9 @@ def sieve(number: int, rule: Rule, words: Vocabulary, *, natively: bool) -> Expr
     """
     tests: list[Expression] = []
     if rule.effective_from is not None:
-        tests.append(Test("$gte", FIRST_DAY, rule.effective_from.toordinal()))
+        tests.append(Compared("$gte", FIRST_DAY, rule.effective_from.toordinal()))
     if rule.effective_to is not None:
-        tests.append(Test("$lte", LAST_DAY, rule.effective_to.toordinal()))
+        tests.append(Compared("$lte", LAST_DAY, rule.effective_to.toordinal()))
     roles = roles_of(rule)
 
     def open_still(nodes: Sequence[Node]) -> Expression:
@@ -81,7 +81,7 @@ def sieve(number: int, rule: Rule, words: Vocabulary, *, natively: bool) -> Expr
         if joints(trial) <= MOST_JOINTS and ways(trial) <= MOST_WAYS:
             tests = [trial]
     passes = all_of(tests)
-    return Test("$gte", FIRST_DAY, 0) if passes is True else passes
+    return Compared("$gte", FIRST_DAY, 0) if passes is True else passes
 
 
 def truth_of(node: Node, number: int, roles: Mapping[str, str], words: Vocabulary, *, natively: bool) -> Truth:

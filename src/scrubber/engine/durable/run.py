@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from scrubber.checks.answers import UNKNOWN
-from scrubber.engine.durable.expressions import AllOf, AnyOf, Expression, Name, Test
+from scrubber.engine.durable.expressions import AllOf, AnyOf, Compared, Expression, Name
 from scrubber.engine.durable.library import Ruleset, TooLarge, in_sets
 from scrubber.engine.durable.logic import Logic
 from scrubber.engine.durable.program import (
@@ -264,7 +264,7 @@ def _days(item: Any) -> str:
 
 
 def _names_in(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, Test):
+    if isinstance(expression, Compared):
         yield expression.name
         if isinstance(expression.value, Name):
             yield expression.value.name

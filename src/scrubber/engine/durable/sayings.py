@@ -18,9 +18,9 @@ import attrs
 from scrubber.checks.answers import UNKNOWN
 from scrubber.engine.durable.expressions import (
     OPPOSITES,
+    Compared,
     Expression,
     Name,
-    Test,
     all_of,
     any_of,
     is_,
@@ -128,7 +128,7 @@ def native(condition: Condition) -> bool:
         if isinstance(operand, FieldRef):
             return operand.type is type_ or {operand.type, type_} <= _ORDERED - {FieldType.DATE}
         return _sayable(operand, type_)
-    if word in ("is_one_of", "is_none_of"):
+    if word in ("is_one_of", "is_none_of") and not isinstance(operand, FieldRef):
         few = not (isinstance(operand, CodeSet) and operand.has_ranges) and len(tuple(operand)) <= _MOST_CODES
         return few and all(_sayable(one, type_) for one in operand)
     return False
@@ -164,7 +164,7 @@ def say(
         yes=yes,
         no=any_of((is_(told, _NEVER), no)),
         untold=is_(told, _UNTOLD),
-        not_yes=any_of((Test("$lt", told, _FILLED), no)),
+        not_yes=any_of((Compared("$lt", told, _FILLED), no)),
         not_no=any_of((is_(told, _UNTOLD), yes)),
     )
 
@@ -179,10 +179,10 @@ def _against_constant(condition: Condition, operand: Any, value: str) -> tuple[E
     word, type_ = condition.word.name, condition.subject.type
     if word in _COMPARISONS:
         operator, constant = _COMPARISONS[word], said(operand, type_)
-        return Test(operator, value, constant), Test(OPPOSITES[operator], value, constant)
+        return Compared(operator, value, constant), Compared(OPPOSITES[operator], value, constant)
     constants = dict.fromkeys(said(one, type_) for one in operand)
-    among = any_of(Test("$eq", value, constant) for constant in constants)
-    outside = all_of(Test("$neq", value, constant) for constant in constants)
+    among = any_of(Compared("$eq", value, constant) for constant in constants)
+    outside = all_of(Compared("$neq", value, constant) for constant in constants)
     return (among, outside) if word == "is_one_of" else (outside, among)
 
 
@@ -190,9 +190,9 @@ def _against_field(condition: Condition, told: str, value: str, other_told: str,
     """Two values of the fact. That the first cannot be told comes before anything about the second."""
     operator = _COMPARISONS[condition.word.name]
     filled, other_filled = is_(told, _FILLED), is_(other_told, _FILLED)
-    yes = all_of((filled, other_filled, Test(operator, value, Name(other))))
+    yes = all_of((filled, other_filled, Compared(operator, value, Name(other))))
     untold = any_of((is_(told, _UNTOLD), all_of((filled, is_(other_told, _UNTOLD)))))
-    differs = all_of((filled, other_filled, Test(OPPOSITES[operator], value, Name(other))))
+    differs = all_of((filled, other_filled, Compared(OPPOSITES[operator], value, Name(other))))
     no = any_of((is_(told, _NEVER), all_of((filled, is_(other_told, _NEVER))), differs))
     return Truth(yes, no, untold, not_yes=any_of((untold, no)), not_no=any_of((untold, yes)))
 
