@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import Result
 
 from scrubber.content import content_folder
+from scrubber.rules.compare import KeyChange, compare_packs
+from scrubber.rules.loader import load_pack
+from scrubber.tables import TableSet
 
 Call = Callable[..., Result]
 
@@ -79,6 +83,17 @@ class TestRules:
             }
         ]
         assert document["claims"] is None
+
+    def test_what_a_layer_sets_is_named_by_the_rule(self, old: Path, new: Path, shipped_tables: TableSet) -> None:
+        override = "- {{rule: DX102, set: {{severity: {severity}}}, reason: Because., reference: {{title: T}}}}\n"
+        (old / "overrides.yaml").write_text("overrides:\n" + override.format(severity="warning"), encoding="utf-8")
+        (new / "overrides.yaml").write_text("overrides:\n" + override.format(severity="info"), encoding="utf-8")
+        before, after = (attrs.evolve(load_pack("core", shipped_tables), path=path, rules=()) for path in (old, new))
+        (one,) = compare_packs([before], [after])
+        assert (one.rule, one.name, one.kind) == ("DX102", "override of core", "changed")
+        assert one.keys == (KeyChange("set severity", "warning", "info"),)
+        (gone,) = compare_packs([before], [attrs.evolve(after, path=new.parent)])
+        assert (gone.rule, gone.kind) == ("DX102", "removed")
 
     def test_a_folder_of_packs(self, call: Call, old: Path, new: Path, tmp_path: Path) -> None:
         many = tmp_path / "many"

@@ -23,9 +23,12 @@ class KeyChange:
     new: Any
 
 
+OVERRIDES_FILE = "overrides.yaml"
+
+
 @attrs.frozen
 class RuleChange:
-    """A rule that is in one version only, or in both and not the same."""
+    """A rule, or an override of one, that is in one version only, or in both and not the same."""
 
     rule: str
     name: str
@@ -35,13 +38,15 @@ class RuleChange:
 
 def compare_packs(old: Iterable[Pack], new: Iterable[Pack]) -> list[RuleChange]:
     """What changed from the old packs to the new ones, by rule id. Order, form and comments of a file mean nothing."""
+    old, new = tuple(old), tuple(new)
     before, after = _by_id(old), _by_id(new)
-    return [
+    changed = [
         change
         for rule in sorted(before.keys() | after.keys())
         for pair in _pairs(before.get(rule, []), after.get(rule, []))
         if (change := _change(*pair)) is not None
     ]
+    return [*changed, *_override_changes(_overrides(old), _overrides(new))]
 
 
 def _by_id(packs: Iterable[Pack]) -> dict[str, list[Rule]]:
@@ -71,13 +76,49 @@ def _change(old: Rule | None, new: Rule | None) -> RuleChange | None:
         return None if new is None else RuleChange(new.id, new.name, "added")
     if new is None:
         return RuleChange(old.id, old.name, "removed")
-    before, after = _plain(old.place.path), _plain(new.place.path)
-    keys = tuple(
+    keys = _key_changes(_plain(old.place.path), _plain(new.place.path))
+    return RuleChange(new.id, new.name, "changed", keys) if keys else None
+
+
+def _key_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[KeyChange, ...]:
+    return tuple(
         KeyChange(key, before.get(key), after.get(key))
         for key in dict.fromkeys([*before, *after])
         if before.get(key) != after.get(key)
     )
-    return RuleChange(new.id, new.name, "changed", keys) if keys else None
+
+
+_OverrideKey = tuple[str, str, str]
+
+
+def _overrides(packs: Iterable[Pack]) -> dict[_OverrideKey, Mapping[str, Any]]:
+    """What layers set, by the pack, the rule, and which of its overrides of that rule it is; `set` is laid open."""
+    found: dict[_OverrideKey, Mapping[str, Any]] = {}
+    for pack in packs:
+        path = pack.path / OVERRIDES_FILE
+        listed = _plain(path).get("overrides") if path.is_file() else None
+        for one in listed if isinstance(listed, list) else []:
+            if isinstance(one, Mapping):
+                which = " ".join(str(one[key]) for key in ("case", "from", "to") if one.get(key) is not None)
+                sets = one.get("set")
+                laid_open = {f"set {key}": value for key, value in sets.items()} if isinstance(sets, Mapping) else {}
+                kept = {key: value for key, value in one.items() if key != "set"}
+                found[pack.name, str(one.get("rule")), which] = {**kept, **laid_open}
+    return found
+
+
+def _override_changes(
+    before: Mapping[_OverrideKey, Mapping[str, Any]], after: Mapping[_OverrideKey, Mapping[str, Any]]
+) -> Iterator[RuleChange]:
+    for key in sorted(before.keys() | after.keys()):
+        pack, rule, _ = key
+        name = f"override of {pack}"
+        if key not in before:
+            yield RuleChange(rule, name, "added")
+        elif key not in after:
+            yield RuleChange(rule, name, "removed")
+        elif keys := _key_changes(before[key], after[key]):
+            yield RuleChange(rule, name, "changed", keys)
 
 
 def _plain(path: Path) -> Mapping[str, Any]:
