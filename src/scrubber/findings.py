@@ -19,6 +19,7 @@ Disposition = Literal[
 Owner = Literal["coder", "clinician", "front_desk", "biller"]
 Safety = Literal["safe", "unsafe", "display"]
 Decision = Literal["pass", "review", "hold"]
+Level = Literal["national", "programme", "mac", "payer", "organisation"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """Worst first."""
@@ -46,6 +47,30 @@ class Fix:
 class Reference:
     title: str
     url: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LayerMark:
+    """What a layer set of the rule behind a finding: the names of what it changed, why, and on whose authority."""
+
+    pack: str
+    version: str
+    level: Level
+    set: tuple[str, ...]
+    reason: str
+    reference: Reference
+
+
+@attrs.frozen(kw_only=True)
+class LayerOfClaim:
+    """A layer that lies over the rules for a claim. Where `undecided` gives a reason, it could not be told whether it
+    does, and what it would have set did not count.
+    """
+
+    pack: str
+    version: str
+    level: Level
+    undecided: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +105,8 @@ class Finding:
     fix: Fix = Fix()
     evidence: Evidence | None = None
     references: tuple[Reference, ...] = ()
+    layers: tuple[LayerMark, ...] = ()
+    """What layers set of the rule, the lowest layer first; empty where none did."""
     fingerprint: str = ""
 
 
@@ -140,6 +167,7 @@ class Report:
     not_evaluated: tuple[Unjudged, ...] = ()
     not_checked: tuple[Unjudged, ...] = ()
     errors: tuple[ReadError, ...] = ()
+    layers: tuple[LayerOfClaim, ...] = ()
     coverage: Coverage = Coverage()
     readable: bool = True
     why: tuple[Trace, ...] | None = None

@@ -19,8 +19,10 @@ from scrubber.facts import ClaimFacts
 from scrubber.findings import ReadError, Report
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.rules.languages import in_best_language
+from scrubber.rules.layers import PayerIdentity, payer_named
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack, Rule
+from scrubber.rules.pack_hash import check_hashes
 from scrubber.tables import TableSet
 from scrubber.traces import Trace
 
@@ -40,6 +42,8 @@ class Scrubber:
     as_of: date | None = None
     language: str | None = None
     """The language of titles, messages and fixes, as far as they are translated; None for English."""
+    payer: PayerIdentity | None = None
+    """The payer that every claim is judged for, whatever it says itself."""
 
     @classmethod
     def load(
@@ -52,17 +56,22 @@ class Scrubber:
         ignore: Collection[str] = (),
         language: str | None = None,
         engine: str = "compiled",
+        payer: str | None = None,
+        pack_hashes: Mapping[str, str] | None = None,
     ) -> Scrubber:
         """Load rule packs (names of shipped ones, or folders) and tables (the shipped ones, and those in a folder).
 
         `as_of` stands for today where a rule needs it (future dates, filing limits); without it such rules report
         `not_evaluated` unless the claim has a receipt date. `select` and `ignore` name rule ids, rule names or
-        families. `language` is a tag such as "es" or "es-PR"; what a pack does not translate stays English.
-        `engine` is "compiled", or "durable" for the slower one that proves it and needs the extra `durable`.
+        families. `language` is a tag such as "es" or "es-PR"; what a pack does not translate stays English. `payer`
+        judges every claim as one of that payer: an id that a pack names, or a kind of payer. `pack_hashes` holds the
+        sha256 of every file of the packs, by "PACK/FILE"; others are refused. `engine` is "compiled", or "durable" for
+        the slower one that proves it and needs the extra `durable`.
 
         Raises:
-            UnknownName: a pack, rule, family or engine does not exist, or no pack is written in the language.
-            RuleError: a pack has mistakes, two packs use one id, or no rule is left to check with.
+            UnknownName: a pack, rule, family, engine or payer does not exist, or no pack is written in the language.
+            RuleError: a pack has mistakes, is not the listed one, two packs use one id, or no rule is left to check
+                with.
             TableError: a table cannot be opened.
             InputError: `as_of` is no date.
         """
@@ -71,7 +80,11 @@ class Scrubber:
         selected = _names(select, (str,), "select", 'Name rules or families: select=["DX102", "clm"].')
         ignored = _names(ignore, (str,), "ignore", 'Name rules or families: ignore=["DX102", "clm"].')
         opened = tables if isinstance(tables, TableSet) else TableSet.open(_tables_place(tables))
-        loaded, found_language = in_best_language(load_packs(named, opened), _tag(language))
+        read = load_packs(named, opened)
+        if pack_hashes is not None:
+            check_hashes(read, pack_hashes)
+        loaded, found_language = in_best_language(read, _tag(language))
+        judged_as = None if payer is None else payer_named(loaded, payer)
         _refuse_idle((*selected, *ignored), loaded)
         plan = make_plan(loaded, opened, selected, ignored, engine)
         if not plan.rules:
@@ -79,7 +92,7 @@ class Scrubber:
             if any(rule.status in RUNNING for pack in loaded for rule in pack.rules):
                 hint = "Select more, or ignore fewer."
             raise RuleError("no rule is left to check claims with.", hint=hint)
-        return cls(plan, loaded, opened, as_of, found_language)
+        return cls(plan, loaded, opened, as_of, found_language, judged_as)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -115,7 +128,10 @@ class Scrubber:
                 errors=errors,
                 readable=False,
             )
-        judgement = judge(*self.plan.run(ClaimFacts(claim, self.as_of, self.plan.memory)))
+        if self.payer is not None:
+            claim = _as_of_payer(claim, self.payer)
+        outcomes, selection = self.plan.run(ClaimFacts(claim, self.as_of, self.plan.memory))
+        judgement = judge(outcomes, selection)
         findings = judgement.findings
         return Report(
             claim_id=claim.claim_id,
@@ -130,6 +146,7 @@ class Scrubber:
             not_evaluated=judgement.not_evaluated,
             not_checked=judgement.not_checked,
             errors=errors,
+            layers=selection.layers,
             coverage=judgement.coverage,
         )
 
@@ -144,7 +161,10 @@ class Scrubber:
         from scrubber.engine.why import why
 
         named = None if rules is None else _names(rules, (str,), "rules", 'Name rules or families: rules=["DX102"].')
-        return why(self.plan, claim if isinstance(claim, Claim) else claim_from_mapping(claim), self.as_of, named)
+        read = claim if isinstance(claim, Claim) else claim_from_mapping(claim)
+        if self.payer is not None:
+            read = _as_of_payer(read, self.payer)
+        return why(self.plan, read, self.as_of, named)
 
     def scrub_many(self, claims: Iterable[Claim | Mapping[str, Any]]) -> Iterator[Report]:
         """Check claims one by one, in order, as they come: memory does not grow with the file.
@@ -160,6 +180,21 @@ class Scrubber:
         if isinstance(claim, Claim | Mapping):
             return self.scrub(claim)
         return self.scrub(claim_from_mapping(claim))
+
+
+def _as_of_payer(claim: Claim, payer: PayerIdentity) -> Claim:
+    """The claim as if it went to a payer; what that leaves open, the claim says itself."""
+    own = claim.payer
+    return attrs.evolve(
+        claim,
+        payer=attrs.evolve(
+            own,
+            id=payer.id or own.id,
+            kind=payer.kind or own.kind,
+            name=own.name if payer.id in (None, own.id) else None,
+        ),
+        jurisdiction=payer.jurisdiction or claim.jurisdiction,
+    )
 
 
 def _refuse_no_date(as_of: object) -> None:

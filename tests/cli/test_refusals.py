@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from scrubber.rules.loader import pack_folder
+from scrubber.rules.pack_places import pack_folder
 
 Call = Callable[..., Result]
 Write = Callable[..., Path]

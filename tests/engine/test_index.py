@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import Claim, Report, Scrubber
-from scrubber.checks.answers import Blank
 from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.index import RuleIndex, demand_of
 from scrubber.engine.judge import judge
@@ -129,8 +128,8 @@ def test_fusing_changes_no_example_of_a_rule(shipped_tables: TableSet) -> None:
                 outcomes, selection = fused.run(ClaimFacts(claim, today))
                 plain = Outcomes(ClaimFacts(claim, today), tables)
                 _each_on_its_own(selection.rules)(plain.facts, plain)
-                for undecided in selection.undecided:
-                    plain.leave(undecided, Blank("payer.kind"))
+                for undecided, blank in selection.undecided:
+                    plain.leave(undecided, blank)
                 forgetful = attrs.evolve(selection)  # a copy that remembers no judgement
                 assert judge(outcomes, selection) == judge(plain, forgetful), example.place
 

@@ -13,13 +13,15 @@ from scrubber.findings import (
     Evidence,
     Finding,
     Fix,
+    LayerMark,
+    LayerOfClaim,
     Masked,
     ReadError,
     Reference,
     Report,
     Unjudged,
 )
-from scrubber.report.writer import PackUsed, Run, TableUsed
+from scrubber.report.writer import ChangeInPack, PackUsed, Run, TableUsed
 
 PAIR = Finding(
     rule="NCCI101",
@@ -78,6 +80,16 @@ NOTE = Finding(
     disposition="advice",
     message="The filing limit of the payer is 12 days away.",
     owner="front_desk",
+    layers=(
+        LayerMark(
+            pack="our-payer",
+            version="2",
+            level="payer",
+            set=("severity", "message_note"),
+            reason="The manual of this payer gives 90 days.",
+            reference=Reference(title="Provider manual, chapter 4"),
+        ),
+    ),
 )
 
 
@@ -85,7 +97,19 @@ NOTE = Finding(
 def run() -> Run:
     return Run(
         scrubber="0.1.0",
-        packs=(PackUsed(name="core", version="2026.4"),),
+        packs=(
+            PackUsed(name="core", version="2026.4", hash="0123456789abcdef" * 4),
+            PackUsed(
+                name="our-payer",
+                version="2",
+                level="payer",
+                hash="fedcba9876543210" * 4,
+                changes=(
+                    ChangeInPack(date="2026-09-01", rules=("DAT110",), first_day="2026-10-01", what="A shorter limit."),
+                ),
+                switches_off=("DX116",),
+            ),
+        ),
         tables=(
             TableUsed(name="icd10cm", edition="2027", first_day="2015-10-01", last_day="2027-09-30"),
             TableUsed(name="ncci_ptp_practitioner", edition="2026q4", first_day="1996-01-01"),
@@ -139,6 +163,10 @@ def reports() -> list[Report]:
         risk=0.0,
         amount_at_risk=Decimal(0),
         findings=(NOTE,),
+        layers=(
+            LayerOfClaim(pack="our-payer", version="2", level="payer"),
+            LayerOfClaim(pack="our-mac", version="1", level="mac", undecided="jurisdiction is blank"),
+        ),
         coverage=Coverage(fired=1, clear=96),
     )
     clean = Report(

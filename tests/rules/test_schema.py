@@ -12,7 +12,7 @@ import yaml
 
 jsonschema = pytest.importorskip("jsonschema")
 
-from scrubber.rules.schema import SCHEMAS, language_schema, pack_schema, rule_schema, schema_text  # noqa: E402
+from scrubber.rules.schema import SCHEMAS, language_schema, overrides_schema, pack_schema, rule_schema, schema_text  # noqa: E402
 
 CHECKOUT = Path(__file__).parents[2]
 PACKS = CHECKOUT / "rules"
@@ -73,6 +73,14 @@ def test_every_rule_of_the_page_on_the_language_fits() -> None:
 def test_every_shipped_pack_fits() -> None:
     for path in sorted(PACKS.glob("*/pack.yaml")):
         assert mistakes(pack_schema(), as_an_editor_reads(path.read_text(encoding="utf-8"))) == [], path
+
+
+def test_every_shipped_override_fits() -> None:
+    for path in sorted(PACKS.glob("*/overrides.yaml")):
+        text = path.read_text(encoding="utf-8")
+        assert mistakes(overrides_schema(), as_an_editor_reads(text)) == [], path
+        for old, new in (("severity: error", "severty: error"), ("reason:", "because:"), ("    set:", "    when:")):
+            assert old not in text or mistakes(overrides_schema(), as_an_editor_reads(text.replace(old, new))) != []
 
 
 def test_every_shipped_language_fits() -> None:

@@ -57,7 +57,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     help="Write the report to FILE, whole or not at all. [default: standard output]",
 )
 @pack_option
-@payer_option
+@payer_option("Judge every claim as one of this payer: an id that a pack names, or a kind such as medicaid.")
 @tables_option
 @as_of_option("The day that counts as today, YYYY-MM-DD. [default: today]")
 @click.option(
@@ -89,6 +89,12 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     show_default=True,
     help="What runs the rules. The report is the same; durable is slow, and there to compare.",
 )
+@click.option(
+    "--require-hashes",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Refuse packs whose files are not, hash by hash, those listed in FILE.",
+)
 @click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
 @click.option(
     "--why",
@@ -118,6 +124,7 @@ def check(
     language: str | None,
     input_format: str | None,
     engine: str,
+    require_hashes: Path | None,
     statistics: bool,
     why: bool,
     quiet: bool,
@@ -148,6 +155,7 @@ def check(
         language=language,
         input_format=input_format,
         engine=engine,
+        require_hashes=require_hashes,
         statistics=statistics,
         why=why,
         quiet=quiet,

@@ -15,7 +15,7 @@ from scrubber.cli.group import DEBUG_KEY, say
 from scrubber.errors import ScrubberError, UnknownName
 
 if TYPE_CHECKING:
-    from scrubber.rules.model import Rule
+    from scrubber.rules.model import Pack, Rule
     from scrubber.scrub import Scrubber
     from scrubber.tables import TableSet
 
@@ -89,13 +89,13 @@ def pack_option(command: Command) -> Command:
         "packs",
         metavar="NAME|PATH",
         multiple=True,
-        help=f"Rule pack to use, by name or folder; may be repeated. [default: {DEFAULT_PACK}]",
+        help=f"Rule pack to use, by name or folder; may be repeated. [default: of your settings, else {DEFAULT_PACK}]",
     )(command)
 
 
-def payer_option(command: Command) -> Command:
-    """`--payer`, which is not offered before there are layers to apply."""
-    return click.option("--payer", metavar="ID", hidden=True, help="Apply the layer of this payer.")(command)
+def payer_option(help_text: str) -> Callable[[Command], Command]:
+    """`--payer`: an id that a pack names, or a kind of payer."""
+    return click.option("--payer", metavar="ID", help=help_text)
 
 
 def tables_option(command: Command) -> Command:
@@ -104,7 +104,7 @@ def tables_option(command: Command) -> Command:
         "tables_folder",
         metavar="DIR",
         type=click.Path(path_type=Path),
-        help=f"Folder of imported tables. [default: ${TABLES_VARIABLE}, else your data folder]",
+        help=f"Folder of imported tables. [default: ${TABLES_VARIABLE}, your settings file, your data folder]",
     )(command)
 
 
@@ -132,15 +132,19 @@ def json_option(command: Command) -> Command:
 
 
 def tables_place(folder: Path | None) -> Path | None:
-    """The folder of imported tables: as given, else from the environment, else the user's data folder if it exists.
+    """The folder of imported tables: as given, else from the environment, else from the settings file, else the
+    user's data folder if it exists.
 
     Raises:
         ScrubberError: a folder was named and is not there.
     """
-    named = folder or (Path(os.environ[TABLES_VARIABLE]) if os.environ.get(TABLES_VARIABLE) else None)
+    from scrubber.cli.settings import settings
+
+    of_variable = Path(os.environ[TABLES_VARIABLE]) if os.environ.get(TABLES_VARIABLE) else None
+    named = folder or of_variable or settings().tables
     if named is not None:
         if not named.is_dir():
-            origin = "" if folder else f" (from ${TABLES_VARIABLE})"
+            origin = "" if folder else f" (from ${TABLES_VARIABLE})" if of_variable else f" (from {settings().path})"
             raise ScrubberError(
                 f"there is no such folder of tables{origin}.",
                 where=str(named),
@@ -153,7 +157,9 @@ def tables_place(folder: Path | None) -> Path | None:
 
 def import_place(folder: Path | None) -> Path:
     """The folder that imported tables are written into, there or not: found as `tables_place` finds it."""
-    return folder or Path(os.environ.get(TABLES_VARIABLE) or usual_tables_folder())
+    from scrubber.cli.settings import settings
+
+    return folder or Path(os.environ.get(TABLES_VARIABLE) or settings().tables or usual_tables_folder())
 
 
 def usual_tables_folder() -> Path:
@@ -175,13 +181,25 @@ def open_tables(folder: Path | None) -> TableSet:
     return opened
 
 
-def load_rules(packs: Sequence[str], tables: TableSet, *, language: str | None = None) -> list[Rule]:
-    """All rules of packs, drafts and retired ones too; the shipped pack where none is named."""
+def used_packs(packs: Sequence[str]) -> list[str | Path]:
+    """The packs that were named, else those of the settings file, else the shipped one."""
+    from scrubber.cli.settings import settings
+
+    return list(packs) or list(settings().packs) or [DEFAULT_PACK]
+
+
+def load_all(packs: Sequence[str], tables: TableSet, *, language: str | None = None) -> tuple[Pack, ...]:
+    """The packs to use, each after those that it lies over."""
     from scrubber.rules.languages import in_best_language
     from scrubber.rules.loader import load_packs
 
-    loaded, _ = in_best_language(load_packs(packs or (DEFAULT_PACK,), tables), language)
-    return [rule for pack in loaded for rule in pack.rules]
+    loaded, _ = in_best_language(load_packs(used_packs(packs), tables), language)
+    return loaded
+
+
+def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
+    """All rules of the packs to use, drafts and retired ones too."""
+    return [rule for pack in load_all(packs, tables) for rule in pack.rules]
 
 
 def load_scrubber(
@@ -194,18 +212,22 @@ def load_scrubber(
     ignore: Sequence[str] = (),
     language: str | None = None,
     engine: str = "compiled",
+    require_hashes: Path | None = None,
 ) -> Scrubber:
-    """The scrubber that the options describe."""
+    """The scrubber that the options and the settings file describe."""
+    from scrubber.cli.settings import settings
+    from scrubber.rules.pack_hash import read_hash_list
     from scrubber.scrub import Scrubber
 
-    if payer is not None:
-        raise ScrubberError("payer layers are not in this version yet.", where="--payer")
+    hashes = require_hashes or settings().require_hashes
     return Scrubber.load(
-        packs=list(packs) or [DEFAULT_PACK],
+        packs=used_packs(packs),
         tables=open_tables(tables_folder),
         as_of=as_of,
         select=tuple(select),
         ignore=tuple(ignore),
         language=language,
         engine=engine,
+        payer=payer or settings().payer,
+        pack_hashes=None if hashes is None else read_hash_list(hashes),
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from scrubber.errors import UnknownName
+from scrubber.findings import LayerMark
 from scrubber.report.page import Page, percent
 from scrubber.rules.in_words import condition_lines, operand_text
 from scrubber.rules.model import Case, Rule, RuleTest
@@ -51,6 +52,8 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
         "applies_to": {
             "settings": sorted(rule.applies_to.settings),
             "payers": sorted(rule.applies_to.payers),
+            "payer_ids": sorted(rule.applies_to.payer_ids),
+            "jurisdictions": sorted(rule.applies_to.jurisdictions),
         },
         "for_each": rule.scope.kind.value,
         "group_by": [field.name for field in rule.group_by],
@@ -65,6 +68,10 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
         "every_case": rule.every_case,
         "hides": _hides_object(rule.hides),
         "tests": [_test_object(test) for test in rule.tests],
+        "set_by": [
+            {"pack": mark.pack, "version": mark.version, "level": mark.level, "set": list(mark.set)}
+            for mark in rule.layers
+        ],
         "file": str(rule.place.path),
     }
 
@@ -85,6 +92,7 @@ def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
     _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
     _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
     _section(page, "Hides", _hides_lines(rule.hides))
+    _section(page, "Set by layers", [_mark_line(mark) for mark in rule.layers])
     _section(page, "Authority", [f"{one.title}  {one.url or ''}".rstrip() for one in rule.references])
     _section(page, "Examples", [_test_line(test) for test in rule.tests])
     _section(page, "File", [str(rule.place.path)])
@@ -110,6 +118,10 @@ def _applies(rule: Rule) -> str:
         parts.append(f"with each {rule.pair.kind.value.replace('_', ' ')}")
     parts.append(f"settings: {_listed(rule.applies_to.settings)}")
     parts.append(f"payers: {_listed(rule.applies_to.payers)}")
+    if rule.applies_to.payer_ids:
+        parts.append(f"payer ids: {_listed(rule.applies_to.payer_ids)}")
+    if rule.applies_to.jurisdictions:
+        parts.append(f"jurisdictions: {_listed(rule.applies_to.jurisdictions)}")
     if rule.effective_from:
         parts.append(f"from {rule.effective_from.isoformat()}")
     if rule.effective_to:
@@ -121,6 +133,10 @@ def _once(rule: Rule) -> list[str]:
     if rule.once_per is None:
         return []
     return [f"for each {', '.join(str(field) for field in rule.once_per) or 'claim'}"]
+
+
+def _mark_line(mark: LayerMark) -> str:
+    return f"{', '.join(mark.set).replace('_', ' ')}: {mark.pack} {mark.version} ({mark.level})"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -23,18 +23,20 @@ from scrubber.cli.group import (
     failure_sentence,
     say,
 )
-from scrubber.cli.inputs import ClaimInput, claim_inputs
+from scrubber.cli.inputs import ClaimInput, claim_inputs, shown
 from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
+from scrubber.cli.pack_text import pack_used
 from scrubber.cli.progress import ClaimProgress
+from scrubber.cli.settings import settings
 from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import ReadError, Report
 from scrubber.readers import InputFormat, read_claims
 from scrubber.report.formats import WRITERS, Look
 from scrubber.report.page import count_of
 from scrubber.report.summary import Tally
-from scrubber.report.writer import PackUsed, ReportWriter, Run, TableUsed
+from scrubber.report.writer import ReportWriter, Run, TableUsed
 from scrubber.scoring import amount_at_risk, claim_risk, decision
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class CheckRequest:
     language: str | None = None
     input_format: str | None = None
     engine: str = "compiled"
+    require_hashes: Path | None = None
     statistics: bool = False
     why: bool = False
     quiet: bool = False
@@ -82,7 +85,10 @@ def run_check(request: CheckRequest) -> int:
         ignore=request.ignore,
         language=request.language,
         engine=request.engine,
+        require_hashes=request.require_hashes,
     )
+    if (used := settings().path) is not None and not request.quiet:
+        say(f"settings from {shown(used)}.")
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
     tally = Tally()
@@ -217,7 +223,7 @@ def _without_small_risks(report: Report, claim: Claim, min_risk: float, tally: T
 def _run_of(scrubber: Scrubber) -> Run:
     return Run(
         scrubber=__version__,
-        packs=tuple(PackUsed(name=pack.name, version=pack.version) for pack in scrubber.packs),
+        packs=tuple(pack_used(pack) for pack in scrubber.packs),
         tables=tuple(_tables_used(scrubber)),
         language=scrubber.language,
     )

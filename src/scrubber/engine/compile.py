@@ -167,12 +167,11 @@ class _Compiler(Values):
                 tests.append(py.compare(py.name("day"), operator, self.shared("day", day)))
         if not tests:
             return []
-        test = tests[0] if len(tests) == 1 else py.either(*tests)
+        outside = tests[0] if len(tests) == 1 else py.either(*tests)
         known = py.is_not(py.name("day"), py.constant(None))
-        return [
-            py.assign("day", py.attribute(item, "as_of")),
-            py.when(py.both(known, test), [self._skip()]),
-        ]
+        undated = py.is_(py.name("day"), py.constant(None))
+        test = py.both(known, outside) if self.rule.undated else py.either(undated, outside)
+        return [py.assign("day", py.attribute(item, "as_of")), py.when(test, [self._skip()])]
 
     def _choose_case(self) -> py.Statements:
         """Set `case` to the first case that holds; leave the item where none does."""

@@ -189,7 +189,10 @@ class _Fuser:
         tests = [] if isinstance(asks[1], ast.Constant) else [asks[1]]
         if outside:
             as_of = py.walrus("day", py.attribute(py.name(_ITEM_NAMES[rule.scope.kind]), "as_of"))
-            tests.append(py.either(py.is_(as_of, py.constant(None)), py.negated(py.either(*outside))))
+            if rule.undated:
+                tests.append(py.either(py.is_(as_of, py.constant(None)), py.negated(py.either(*outside))))
+            else:
+                tests += [py.is_not(as_of, py.constant(None)), py.negated(py.either(*outside))]
         untold = py.is_(py.attribute(answer.ask, "__class__"), py.name("NoEdition"))
         key = py.sequence([py.constant(rule.id), py.attribute(answer.value, "reason")])
         leave = ast.Assign([ast.Subscript(py.name("left"), key, ast.Store())], answer.value)

@@ -236,6 +236,7 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
         fix=Fix(safety=case.fix_safety, text=render(case.fix, hit)),
         evidence=_evidence(hit, tables),
         references=rule.references,
+        layers=case.layers,
         fingerprint=fingerprint(rule.id, facts.claim.claim_id, marks),
     )
 

@@ -1,19 +1,22 @@
-"""Which compiled rules a claim must meet: chosen once by its setting and its payer's kind."""
+"""Which compiled rules a claim must meet: chosen once for each setting and payer that rules or layers tell apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import attrs
 
 from scrubber.checks.answers import Blank, Unknown
+from scrubber.claim import PayerKind
 from scrubber.engine.engines import CompiledEngine, Engine, Prepared, engine_named
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts, Memory
-from scrubber.rules.model import Pack, Rule
+from scrubber.findings import LayerOfClaim
+from scrubber.rules.layers import PayerIdentity, by_level, fits, resolve
+from scrubber.rules.model import Override, Pack, Rule
 from scrubber.tables import TableSet
 
 RUNNING = ("preview", "stable")
@@ -33,65 +36,111 @@ class Selection:
 
     rules: tuple[Prepared, ...]
     run: Callable[[ClaimFacts, Outcomes], None]
-    undecided: tuple[Rule, ...]
-    """Rules for certain payers, where the claim does not say which kind of payer it goes to."""
+    undecided: tuple[tuple[Rule, Blank], ...]
+    """Rules for certain payers, where the claim does not say which payer it goes to, and the field that is blank."""
     ids: frozenset[str]
+    layers: tuple[LayerOfClaim, ...] = ()
+    """The layers over the rules for these claims, and those of which it cannot be told."""
     judgements: dict[tuple[tuple[str, str], ...], tuple[tuple[Unknown, ...], Any]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
     """What the outcomes without a finding came to (see `judge`): a bounded memory, the only thing here that changes."""
 
 
+_OTHER = "(another)"
+"""Stands for every payer id and jurisdiction that no layer names: such claims share their rules."""
+
+
 @attrs.define
 class Plan:
-    """All rules, compiled. Stateful only in its memo of selections, one for each kind of claim, and its memory."""
+    """All rules, compiled. Stateful only in its memos of selections and of what overrides make of rules, one for each
+    kind of claim, and in its memory.
+    """
 
     rules: tuple[Prepared, ...]
     tables: TableSet
+    layers: tuple[Pack, ...] = ()
+    """The packs that lie over others, from the lowest level to the highest."""
     engine: Engine = attrs.field(
         default=attrs.Factory(lambda plan: CompiledEngine(plan.tables), takes_self=True), kw_only=True, repr=False
     )
     memory: Memory = attrs.field(factory=Memory, init=False, repr=False)
     """What checks keep of public codes, for the facts of every claim this plan runs on."""
-    _selections: dict[tuple[str, str | None], Selection] = attrs.field(factory=dict, init=False, repr=False)
+    _payer_ids: frozenset[str] = attrs.field(init=False, repr=False)
+    _jurisdictions: frozenset[str] = attrs.field(init=False, repr=False)
+    _selections: dict[tuple[str | None, ...], Selection] = attrs.field(factory=dict, init=False, repr=False)
+    _resolved: dict[tuple[int, ...], tuple[Prepared, ...]] = attrs.field(factory=dict, init=False, repr=False)
+    """Compiled variants, by the number of the rule and those of the overrides."""
 
-    def selection(self, setting: str, payer_kind: str | None) -> Selection:
-        """The rules for claims of a setting that go to a kind of payer."""
-        key = (setting, payer_kind)
+    def __attrs_post_init__(self) -> None:
+        named = [compiled.rule.applies_to for compiled in self.rules] + [pack.applies_to for pack in self.layers]
+        self._payer_ids = frozenset(one for applies_to in named for one in applies_to.payer_ids)
+        self._jurisdictions = frozenset(one for applies_to in named for one in applies_to.jurisdictions)
+
+    def selection(
+        self, setting: str, payer_kind: PayerKind | None, payer_id: str | None = None, jurisdiction: str | None = None
+    ) -> Selection:
+        """The rules for claims of a setting that go to a payer."""
+        if payer_id is not None and payer_id not in self._payer_ids:
+            payer_id = _OTHER
+        if jurisdiction is not None and jurisdiction not in self._jurisdictions:
+            jurisdiction = _OTHER
+        key = (setting, payer_kind, payer_id, jurisdiction)
         found = self._selections.get(key)
         if found is None:
-            found = self._selections[key] = self._select(setting, payer_kind)
+            found = self._selections[key] = self._select(setting, PayerIdentity(payer_kind, payer_id, jurisdiction))
         return found
 
-    def _select(self, setting: str, payer_kind: str | None) -> Selection:
-        in_setting = [
-            compiled
-            for compiled in self.rules
-            if not compiled.rule.applies_to.settings or setting in compiled.rule.applies_to.settings
-        ]
-        running = tuple(
-            compiled
-            for compiled in in_setting
-            if not compiled.rule.applies_to.payers or payer_kind in compiled.rule.applies_to.payers
-        )
-        undecided: tuple[Rule, ...] = ()
-        if payer_kind is None:
-            undecided = tuple(compiled.rule for compiled in in_setting if compiled not in running)
-        known: Known = {"payer.kind": payer_kind}
+    def _select(self, setting: str, payer: PayerIdentity) -> Selection:
+        layers = [(pack, fits(pack.applies_to, payer)) for pack in self.layers]
+        overrides = [override for pack, fit in layers if fit is True for override in pack.overrides]
+        running: list[Prepared] = []
+        undecided: list[tuple[Rule, Blank]] = []
+        for number, compiled in enumerate(self.rules):
+            applies_to = compiled.rule.applies_to
+            if applies_to.settings and setting not in applies_to.settings:
+                continue
+            fit = fits(applies_to, payer)
+            if isinstance(fit, Blank):
+                undecided.append((compiled.rule, fit))
+            elif fit:
+                running += self._variants(number, compiled, overrides)
+        known: Known = {"payer.kind": payer.kind}
         if setting in _FORMS:
             known = {**known, "setting": setting, "form": _FORMS[setting], "inpatient": setting == "inpatient"}
-        ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule in undecided)
+        ids = frozenset(compiled.rule.id for compiled in running) | frozenset(rule.id for rule, _ in undecided)
         run = self.engine.runner(running, known)
-        return Selection(running, run, undecided, ids)
+        return Selection(tuple(running), run, tuple(undecided), ids, tuple(_of_claim(layers)))
+
+    def _variants(self, number: int, prepared: Prepared, overrides: list[Override]) -> tuple[Prepared, ...]:
+        """What the overrides in force make of a rule, each variant made ready once."""
+        of_rule = tuple(override for override in overrides if override.rule == prepared.rule.id)
+        if not of_rule:
+            return (prepared,)
+        key = (number, *(id(override) for override in of_rule))
+        found = self._resolved.get(key)
+        if found is None:
+            found = tuple(self.engine.prepared(rule) for rule in resolve(prepared.rule, of_rule))
+            self._resolved[key] = found
+        return found
 
     def run(self, facts: ClaimFacts) -> tuple[Outcomes, Selection]:
         """Run every rule that applies to the claim and can fire on what it names."""
-        selection = self.selection(facts.setting, facts.claim.payer.kind)
+        claim = facts.claim
+        selection = self.selection(facts.setting, claim.payer.kind, claim.payer.id, claim.jurisdiction)
         outcomes = Outcomes(facts, self.tables)
         selection.run(facts, outcomes)
-        for rule in selection.undecided:
-            outcomes.leave(rule, Blank("payer.kind"))
+        for rule, blank in selection.undecided:
+            outcomes.leave(rule, blank)
         return outcomes, selection
+
+
+def _of_claim(layers: Iterable[tuple[Pack, bool | Blank]]) -> Iterator[LayerOfClaim]:
+    """The layers that lie over a claim's rules, and those of which that cannot be told."""
+    for pack, fit in layers:
+        if fit is not False:
+            undecided = fit.reason if isinstance(fit, Blank) else None
+            yield LayerOfClaim(pack=pack.name, version=pack.version, level=pack.level, undecided=undecided)
 
 
 def make_plan(
@@ -107,11 +156,13 @@ def make_plan(
         UnknownName: a name in `select` or `ignore` is that of no rule, or there is no such engine.
         ScrubberError: the engine is not installed.
     """
+    packs = tuple(packs)
     chosen_engine = engine_named(engine, tables)
     rules = [rule for pack in packs for rule in pack.rules if rule.status in RUNNING]
     ignored = {id(rule) for rule in rules_named(ignore, rules)}
     chosen = [rule for rule in (rules_named(select, rules) if select else rules) if id(rule) not in ignored]
-    return Plan(tuple(chosen_engine.prepared(rule) for rule in chosen), tables, engine=chosen_engine)
+    layers = tuple(pack for pack in by_level(packs) if pack.level != "national")
+    return Plan(tuple(chosen_engine.prepared(rule) for rule in chosen), tables, layers, engine=chosen_engine)
 
 
 def rules_named(names: Collection[str], rules: Collection[Rule]) -> list[Rule]:

@@ -152,7 +152,7 @@ class _Asking:
     def _outside_window(self) -> str | None:
         rule, day = self.at.rule, self.at.item.as_of
         if day is None:
-            return None
+            return None if rule.undated else "another variant of the rule judges what has no date"
         if rule.effective_from is not None and day < rule.effective_from:
             return f"the rule begins on {rule.effective_from}, and this is of {day}"
         if rule.effective_to is not None and day > rule.effective_to:

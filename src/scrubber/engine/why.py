@@ -7,13 +7,15 @@ from datetime import date
 
 import attrs
 
+from scrubber.checks.answers import Blank
 from scrubber.claim import Claim
 from scrubber.engine.judge import Judgement, judge
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.plan import Plan, rules_named
 from scrubber.engine.trace import trace_rule
 from scrubber.facts import ClaimFacts
-from scrubber.rules.model import Rule
+from scrubber.rules.layers import PayerIdentity, fits
+from scrubber.rules.model import AppliesTo, Place, Rule
 from scrubber.traces import Trace
 
 
@@ -29,18 +31,21 @@ def why(plan: Plan, claim: Claim, today: date | None, names: Collection[str] | N
         return ()
     outcomes, selection = plan.run(ClaimFacts(claim, today, plan.memory))
     judgement = judge(outcomes, selection)
-    running = {id(compiled.rule) for compiled in selection.rules}
-    undecided = {id(rule) for rule in selection.undecided}
+    # layers may have made variants of a rule, which stand in the same place
+    running: dict[Place, list[Rule]] = {}
+    for compiled in selection.rules:
+        running.setdefault(compiled.rule.place, []).append(compiled.rule)
+    undecided = {rule.place: blank for rule, blank in selection.undecided}
     if chosen is None:
         told = {hit.rule.id for hit in outcomes.hits} | outcomes.excused | {rule for rule, _ in outcomes.left}
-        chosen = [rule for rule in rules if rule.id in told and id(rule) in running | undecided]
+        chosen = [rule for rule in rules if rule.id in told and (rule.place in running or rule.place in undecided)]
     traces: list[Trace] = []
     for rule in sorted(chosen, key=lambda rule: rule.id):
-        if id(rule) in running:
+        for variant in running.get(rule.place, ()):
             own = Outcomes(outcomes.facts, plan.tables)
-            traces.append(_as_reported(trace_rule(rule, own), judgement))
-        else:
-            traces.append(_not_run(rule, outcomes.facts, undecided=id(rule) in undecided))
+            traces.append(_as_reported(trace_rule(variant, own), judgement))
+        if rule.place not in running:
+            traces.append(_not_run(rule, outcomes.facts, undecided.get(rule.place)))
     # an id may stand in several files: of those only the ones that speak were asked for
     return tuple(trace for trace in traces if names is not None or trace.outcome != "clear")
 
@@ -56,22 +61,36 @@ def _as_reported(trace: Trace, judgement: Judgement) -> Trace:
     return trace if reason is None else attrs.evolve(trace, outcome="not_evaluated", reason=reason)
 
 
-def _not_run(rule: Rule, facts: ClaimFacts, *, undecided: bool) -> Trace:
-    """A rule that is not for claims of this setting or payer, or that cannot tell whether it is."""
-    settings, payers = rule.applies_to.settings, rule.applies_to.payers
-    if undecided:
-        reason = f"payer.kind is blank, and the rule is for {_listed(payers)}"
-    elif settings and facts.setting not in settings:
-        reason = f"the claim is {facts.setting}, and the rule is for {_listed(settings)}"
+def _not_run(rule: Rule, facts: ClaimFacts, undecided: Blank | None) -> Trace:
+    """A rule that is not for such claims, that cannot tell whether it is, or that a layer has switched off."""
+    applies_to, payer = rule.applies_to, facts.claim.payer
+    identity = PayerIdentity(payer.kind, payer.id, facts.claim.jurisdiction)
+    if undecided is not None:
+        reason = f"{undecided.reason}, and the rule is for {_listed(_wanted(applies_to)[undecided.field])}"
+    elif applies_to.settings and facts.setting not in applies_to.settings:
+        reason = f"the claim is {facts.setting}, and the rule is for {_listed(applies_to.settings)}"
+    elif fits(applies_to, identity):
+        reason = "a layer has switched the rule off for this payer"
+    elif applies_to.payers and payer.kind not in applies_to.payers:
+        reason = f"the payer is {payer.kind}, and the rule is for {_listed(applies_to.payers)}"
     else:
-        reason = f"the payer is {facts.claim.payer.kind}, and the rule is for {_listed(payers)}"
+        reason = "the rule is for certain payers or jurisdictions, and this is none of them"
     return Trace(
         rule=rule.id,
         name=rule.name,
         title=rule.title,
-        outcome="not_evaluated" if undecided else "not_for_this_claim",
+        outcome="not_for_this_claim" if undecided is None else "not_evaluated",
         reason=reason,
     )
+
+
+def _wanted(applies_to: AppliesTo) -> dict[str, frozenset[str]]:
+    """The values that a rule is for, by the field of the claim."""
+    return {
+        "payer.kind": applies_to.payers,
+        "payer.id": applies_to.payer_ids,
+        "jurisdiction": applies_to.jurisdictions,
+    }
 
 
 def _listed(names: Collection[str]) -> str:

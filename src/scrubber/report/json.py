@@ -11,9 +11,9 @@ from typing import Any, TextIO
 
 import msgspec
 
-from scrubber.findings import SEVERITIES, Coverage, Finding, ReadError, Report, Unjudged
+from scrubber.findings import SEVERITIES, Coverage, Finding, LayerMark, ReadError, Report, Unjudged
 from scrubber.report.summary import Tally
-from scrubber.report.writer import Run
+from scrubber.report.writer import PackUsed, Run
 from scrubber.scoring import RISK_DIGITS
 from scrubber.traces import Step, Trace
 
@@ -26,7 +26,7 @@ def money(amount: Decimal) -> str:
 
 
 def claim_object(report: Report) -> dict[str, Any]:
-    """One report as the plain object that both formats write."""
+    """One report as the plain object that both formats write; `layers` and `why` are there only where some are."""
     shown: dict[str, Any] = {
         "claim_id": report.claim_id,
         "source": report.source,
@@ -43,6 +43,11 @@ def claim_object(report: Report) -> dict[str, Any]:
         "errors": [_error(error) for error in report.errors],
         "coverage": _outcomes(report.coverage),
     }
+    if report.layers:
+        shown["layers"] = [
+            {"pack": one.pack, "version": one.version, "level": one.level, "undecided": one.undecided}
+            for one in report.layers
+        ]
     if report.why is not None:
         shown["why"] = [trace_object(trace) for trace in report.why]
     return shown
@@ -88,9 +93,9 @@ def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
-    """One finding, every key always there: null and the empty list mean that it does not apply."""
+    """One finding: null and the empty list mean that a key does not apply; `layers` is there only where one is."""
     evidence = finding.evidence
-    return {
+    told = {
         "rule": finding.rule,
         "name": finding.name,
         "family": finding.family,
@@ -118,6 +123,9 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "references": [{"title": reference.title, "url": reference.url} for reference in finding.references],
         "fingerprint": finding.fingerprint,
     }
+    if finding.layers:
+        told["layers"] = [_mark(mark) for mark in finding.layers]
+    return told
 
 
 def summary_object(tally: Tally, *, statistics: bool = False) -> dict[str, Any]:
@@ -136,6 +144,8 @@ def summary_object(tally: Tally, *, statistics: bool = False) -> dict[str, Any]:
     }
     if tally.below_min_risk:
         summary["below_min_risk"] = tally.below_min_risk
+    if tally.undecided_layers:
+        summary["undecided_layers"] = {pack: count for (pack, _), count in sorted(tally.undecided_layers.items())}
     if tally.interrupted:
         summary["interrupted"] = True
     if statistics:
@@ -152,7 +162,7 @@ class JsonWriter:
         self._separator = "\n"
 
     def start(self, run: Run) -> None:
-        packs = [{"name": pack.name, "version": pack.version} for pack in run.packs]
+        packs = [_pack(pack) for pack in run.packs]
         tables = [
             {"name": table.name, "edition": table.edition, "from": table.first_day, "to": table.last_day}
             for table in run.tables
@@ -199,6 +209,31 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     return str(value)
+
+
+def _pack(pack: PackUsed) -> dict[str, Any]:
+    return {
+        "name": pack.name,
+        "version": pack.version,
+        "level": pack.level,
+        "hash": pack.hash,
+        "changes": [
+            {"date": one.date, "rules": one.rules, "from": one.first_day, "to": one.last_day, "what": one.what}
+            for one in pack.changes
+        ],
+        "switches_off": pack.switches_off,
+    }
+
+
+def _mark(mark: LayerMark) -> dict[str, Any]:
+    return {
+        "pack": mark.pack,
+        "version": mark.version,
+        "level": mark.level,
+        "set": mark.set,
+        "reason": mark.reason,
+        "reference": {"title": mark.reference.title, "url": mark.reference.url},
+    }
 
 
 def _unjudged(unjudged: Iterable[Unjudged]) -> list[dict[str, str]]:

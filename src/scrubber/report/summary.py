@@ -44,6 +44,8 @@ class Tally:
     not_evaluated: Counter[str] = attrs.Factory(Counter)
     not_checked: Counter[str] = attrs.Factory(Counter)
     """Rule id to the number of claims on which it gave no verdict."""
+    undecided_layers: Counter[tuple[str, str]] = attrs.Factory(Counter)
+    """Layers and the blank field for which it could not be told whether they lie over a claim, by claims."""
     coverage: Coverage = attrs.Factory(Coverage)
 
     @property
@@ -70,6 +72,7 @@ class Tally:
         self.masked += len(report.masked)
         self.not_evaluated.update({unjudged.rule for unjudged in report.not_evaluated})
         self.not_checked.update({unjudged.rule for unjudged in report.not_checked})
+        self.undecided_layers.update((one.pack, one.undecided) for one in report.layers if one.undecided)
         self.coverage = _sum(self.coverage, report.coverage)
         if report.findings:
             self._add_findings(report)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TextIO
 
-from scrubber.findings import Finding, ReadError, Report, Unjudged
+from scrubber.findings import Finding, LayerOfClaim, ReadError, Report, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
 from scrubber.report.summary import Tally
 from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
 from scrubber.report.text_why import write_why
-from scrubber.report.writer import Run
+from scrubber.report.writer import PackUsed, Run
 
 REASONS_SHOWN = 4
 """A claim's own list of reasons is cut here; the report as JSON has all of them."""
@@ -29,10 +29,12 @@ class TextWriter:
         self._page = open_page(stream, color=color)
         self._statistics = statistics
         self._missing = MissingTables()
+        self._packs: tuple[PackUsed, ...] = ()
 
     def start(self, run: Run) -> None:
         """Nothing is written: whoever reads this report wants the findings first."""
         self._missing = MissingTables(loaded=frozenset(table.name for table in run.tables))
+        self._packs = run.packs
 
     def claim(self, report: Report) -> None:
         for unjudged in report.not_checked:
@@ -46,12 +48,13 @@ class TextWriter:
             _write_finding(self._page, finding)
         _write_not_evaluated(self._page, report.not_evaluated)
         _write_not_checked(self._page, report.not_checked)
+        _write_undecided(self._page, report.layers)
         write_why(self._page, report.why or ())
         self._page.line()
 
     def finish(self, tally: Tally) -> None:
         if self._statistics:
-            write_statistics(self._page, tally)
+            write_statistics(self._page, tally, self._packs)
         write_summary(self._page, tally, self._missing)
 
 
@@ -136,6 +139,9 @@ def _write_finding(page: Page, finding: Finding) -> None:
     if answer:
         notes.append(f"likely answer: {answer}")
     page.line(("; ".join(notes), "dim"), indent=BODY)
+    for mark in finding.layers:
+        changed = ", ".join(mark.set).replace("_", " ")
+        page.line((f"layer {mark.pack} {mark.version} set {changed}: {mark.reason}", "dim"), indent=BODY)
 
 
 def _write_not_evaluated(page: Page, unjudged: Iterable[Unjudged]) -> None:
@@ -158,3 +164,10 @@ def _write_not_checked(page: Page, unjudged: Collection[Unjudged]) -> None:
         return
     tables = some_of(one.table or one.reason for one in unjudged)
     page.line(("not checked: ", "bold dim"), (f"{count_of(len(rules), 'rule')}, for want of {tables}", "dim"), indent=2)
+
+
+def _write_undecided(page: Page, layers: Iterable[LayerOfClaim]) -> None:
+    """Layers of which it could not be told whether they are for the claim: their values did not count."""
+    untold = [f"{one.pack} ({one.undecided})" for one in layers if one.undecided]
+    if untold:
+        page.line(("layers that could not be decided: ", "bold dim"), ("; ".join(untold), "dim"), indent=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
@@ -9,6 +10,7 @@ import attrs
 from scrubber.findings import SEVERITIES, Unjudged
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
 from scrubber.report.summary import Tally, most_first
+from scrubber.report.writer import PackUsed
 from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 
 IMPORT_COMMAND = "scrubber tables import FILE..."
@@ -75,13 +77,18 @@ def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
             (f"{count_of(len(tally.not_evaluated), 'rule')} lacked a field on some claims ({rules})", ""),
             indent=2,
         )
+    for (pack, reason), claims in sorted(tally.undecided_layers.items()):
+        told = f"{pack} on {count_of(claims, 'claim')} ({reason}); what it would set did not count"
+        page.line(("layer not decided: ", "bold"), (told, ""), indent=2)
     if tally.not_checked:
         _write_not_checked(page, tally, missing)
 
 
-def write_statistics(page: Page, tally: Tally) -> None:
-    """What `--statistics` adds: a row for each rule, who can mend the faults, and the five outcomes."""
+def write_statistics(page: Page, tally: Tally, packs: Iterable[PackUsed] = ()) -> None:
+    """What `--statistics` adds: the packs, a row for each rule, who can mend the faults, and the five outcomes."""
     page.line(("Statistics", "bold"))
+    for pack in packs:
+        _write_pack(page, pack)
     if tally.by_rule:
         heads = f"{'rule':<10}{'findings':>9}{'claims':>8}{'error':>8}{'warning':>8}{'info':>8}  name"
         page.line((heads, "dim"), indent=2)
@@ -99,6 +106,23 @@ def write_statistics(page: Page, tally: Tally) -> None:
         indent=2,
     )
     page.line()
+
+
+def _write_pack(page: Page, pack: PackUsed) -> None:
+    """A pack with its version, the beginning of its hash, and what that version changed for which days of service."""
+    page.line(
+        ("pack ", ""),
+        (f"{pack.name} {pack.version}", "bold"),
+        (f" ({pack.level})  sha256 {pack.hash[:12]}", ""),
+        indent=2,
+    )
+    for change in pack.changes:
+        days = (
+            f"{change.first_day or ''}..{change.last_day or ''}" if change.first_day or change.last_day else "all days"
+        )
+        page.line((f"{change.date}, {', '.join(change.rules)}, for {days}: {change.what}", ""), indent=4)
+    if pack.switches_off:
+        page.line((f"switches off {', '.join(pack.switches_off)}", ""), indent=4)
 
 
 def _finding_lines(tally: Tally) -> list[list[Span]]:

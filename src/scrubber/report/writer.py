@@ -11,9 +11,27 @@ from scrubber.report.summary import Tally
 
 
 @attrs.frozen(kw_only=True)
+class ChangeInPack:
+    """What the version of a pack changed; dates as ISO text, None for an open end."""
+
+    date: str
+    rules: tuple[str, ...]
+    first_day: str | None = None
+    last_day: str | None = None
+    what: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class PackUsed:
+    """A pack of rules: its level among the layers, the sha256 over its files, and what its version changed."""
+
     name: str
     version: str
+    level: str = "national"
+    hash: str = ""
+    changes: tuple[ChangeInPack, ...] = ()
+    switches_off: tuple[str, ...] = ()
+    """Rules that it switches off for its claims, on some days of service at least."""
 
 
 @attrs.frozen(kw_only=True)

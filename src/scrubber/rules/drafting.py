@@ -14,8 +14,9 @@ import attrs
 from scrubber.errors import ScrubberError, os_error_hint
 from scrubber.findings import Owner, Severity
 from scrubber.rules.emit import yaml_of
-from scrubber.rules.loader import PACK_FILE, RULE_SUFFIX
+from scrubber.rules.loader import RULE_SUFFIX
 from scrubber.rules.model import Status
+from scrubber.rules.pack_file import PACK_FILE
 from scrubber.rules.templates import Question, RuleTemplate
 from scrubber.tables.value_sets import CodeSet
 

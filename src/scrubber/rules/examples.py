@@ -27,6 +27,11 @@ def read_tests(source: YamlSource, node: yaml.Node) -> tuple[RuleTest, ...]:
     return tuple(found)
 
 
+def read_override_tests(source: YamlSource, node: yaml.Node) -> tuple[RuleTest, ...]:
+    """The tests of an override: what the rule says once the override holds."""
+    return tuple(test for item in source.items(node, "tests") if (test := _test(source, item)) is not None)
+
+
 def _test(source: YamlSource, item: yaml.Node) -> RuleTest | None:
     entries = source.record(item, "a test", keys.TEST, ("name", "claim"))
     if not entries or "claim" not in entries or "name" not in entries:

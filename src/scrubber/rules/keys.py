@@ -119,6 +119,45 @@ PACK: Keys = _keys(
     name="The name of the pack; findings carry it.",
     version="The version of the pack, in quotes.",
     title="What the rules of the pack are about.",
+    layer="That the pack lies over others, and at which level.",
+    applies_to="The claims that a layer is for; without it, all.",
+    changelog="What each version changed, for which dates of service.",
+)
+LAYER: Keys = _keys(
+    level="programme, mac, payer or organisation.",
+    over="The packs that it lies over, by name; they are loaded with it.",
+)
+CLAIMS_OF_LAYER: Keys = _keys(
+    payers="Kinds of payers.", payer_ids="Ids of payers, as claims carry them.", jurisdictions="Jurisdictions of MACs."
+)
+CHANGE: Keys = _keys(
+    version="The version that changed it.",
+    date="The day of the change.",
+    rules="The ids of the rules that it changed.",
+    from_="First date of service that it affects.",
+    to="Last date of service that it affects.",
+    what="What was changed.",
+)
+CHANGE_REQUIRED = ("version", "date", "rules", "what")
+OVERRIDE: Keys = _keys(
+    rule="The id of a rule of this pack or of one that it lies over.",
+    case="The case that it is about, counted from 1; without it, all.",
+    from_="First date of service that it is about.",
+    to="Last date of service that it is about.",
+    set="What it sets of the rule.",
+    reason="Why, for whoever reads a finding.",
+    reference="On whose authority.",
+    tests="Examples, run with the layer in place.",
+)
+OVERRIDE_REQUIRED = ("rule", "from", "set", "reason", "reference")
+SETTABLE: Keys = _keys(
+    severity="error, warning or info.",
+    risk="0 to 1.",
+    enabled="false switches the rule off for the claims of the layer; true switches it on again.",
+    params="New constants, by name.",
+    adjustment="Takes the place of group and reason codes.",
+    message_note="A sentence that is added to the message, without placeholders.",
+    references="Take the place of the authorities of the rule.",
 )
 
 TRANSLATED_CASE: Keys = _keys(

@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from scrubber.content import content_folder
-from scrubber.errors import RuleError, UnknownName
+import attrs
+
+from scrubber.errors import RuleError, ScrubberError, UnknownName
 from scrubber.fields import GROUPED, ScopeKind
 from scrubber.rules.languages import is_of_language, read_languages
-from scrubber.rules.model import Pack, Rule
+from scrubber.rules.model import AppliesTo, Pack, Place, Rule, RuleTest
+from scrubber.rules.override_file import OVERRIDES_FILE, OfLayer, read_overrides
+from scrubber.rules.pack_file import PACK_FILE, header_source, read_header
+from scrubber.rules.pack_hash import file_hashes, hash_of
+from scrubber.rules.pack_places import pack_folder
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
-PACK_FILE = "pack.yaml"
 RULE_SUFFIX = ".yaml"
-
-
-def pack_folder(name_or_path: str | Path) -> Path:
-    """The folder of a pack: a shipped one by name, any other by path.
-
-    Raises:
-        UnknownName: neither a shipped pack nor a folder is called so.
-        RuleError: there is such a folder or file, but it is no pack.
-    """
-    folder = Path(name_or_path)
-    if folder.is_dir() and (folder / PACK_FILE).is_file():
-        return folder
-    shipped = content_folder("rules")
-    if isinstance(name_or_path, str) and (shipped / name_or_path / PACK_FILE).is_file():
-        return shipped / name_or_path
-    if folder.is_dir():
-        near = next((path.name for path in sorted(folder.iterdir()) if path.stem.lower() == "pack"), None)
-        hint = f"Rename {near} to {PACK_FILE}." if near else "Write one with name, version and title."
-        raise RuleError(f"the folder has no {PACK_FILE}, so it is no pack.", where=str(name_or_path), hint=hint)
-    if folder.is_file():
-        raise RuleError("a pack is a folder, and this is a file.", where=str(name_or_path), hint="Name its folder.")
-    raise UnknownName("pack", str(name_or_path), (path.parent.name for path in shipped.glob(f"*/{PACK_FILE}")))
+NO_RULES = (PACK_FILE, OVERRIDES_FILE)
+"""Files at the top of a pack that are no rules."""
 
 
 def load_pack(name_or_path: str | Path, tables: TableSet) -> Pack:
@@ -47,31 +31,21 @@ def load_pack(name_or_path: str | Path, tables: TableSet) -> Pack:
         UnknownName: there is no such pack.
         RuleError: the pack has mistakes; the message lists them all with file, line and mend.
     """
-    pack, problems = read_pack(pack_folder(name_or_path), tables)
-    if pack is None or problems:
-        raise _pack_error(problems, str(name_or_path))
-    return pack
+    return next(pack for pack in load_packs([name_or_path], tables) if not pack.brought)
 
 
 def load_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[Pack, ...]:
-    """Read several packs that are to run together; one that is named twice is read once.
+    """Read several packs that are to run together, and before each layer those that it lies over, each once.
 
     Raises:
         UnknownName: there is no such pack.
         RuleError: a pack has mistakes, or two of them give one id to rules for the same days.
     """
-    names = _each_once(names_or_paths)
-    packs = tuple(load_pack(name, tables) for name in names)
-    if len(packs) > 1 and (problems := _overlaps(rule for pack in packs for rule in pack.rules)):
+    names = tuple(names_or_paths)
+    packs, problems = read_packs(names, tables)
+    if problems:
         raise _pack_error(problems, ", ".join(str(name) for name in names))
-    return packs
-
-
-def _each_once(names_or_paths: Iterable[str | Path]) -> tuple[str | Path, ...]:
-    folders: dict[Path, str | Path] = {}
-    for name in names_or_paths:
-        folders.setdefault(pack_folder(name).resolve(), name)
-    return tuple(folders.values())
+    return tuple(packs)
 
 
 def _pack_error(problems: list[RuleProblem], where: str) -> RuleError:
@@ -85,34 +59,117 @@ def _pack_error(problems: list[RuleProblem], where: str) -> RuleError:
 
 def check_pack(name_or_path: str | Path, tables: TableSet) -> list[RuleProblem]:
     """Every mistake of a pack, in the order of files and lines."""
-    return read_pack(pack_folder(name_or_path), tables)[1]
+    return read_packs([name_or_path], tables)[1]
 
 
 def read_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[list[Pack], list[RuleProblem]]:
-    """Several packs as far as they can be read, their mistakes, and where they get in each other's way."""
-    problems: list[RuleProblem] = []
-    packs: list[Pack] = []
-    for name in _each_once(names_or_paths):
-        pack, found = read_pack(pack_folder(name), tables)
-        problems += found
-        packs += [pack] if pack is not None else []
+    """Several packs as far as they can be read, with those that they lie over, and all their mistakes."""
+    gathered = _Gathered(tables)
+    for folder in [pack_folder(name) for name in names_or_paths]:
+        gathered.add(folder, brought=False)
+    packs = gathered.with_overrides()
+    problems = gathered.problems
     if len(packs) > 1:
         told = set(problems)
         problems += [one for one in _overlaps(rule for pack in packs for rule in pack.rules) if one not in told]
     return packs, problems
 
 
+@attrs.define
+class _Gathered:
+    """Packs being read, each after those that it lies over."""
+
+    tables: TableSet
+    packs: dict[Path, Pack | None] = attrs.field(factory=dict)
+    problems: list[RuleProblem] = attrs.field(factory=list)
+    bases: dict[Path, tuple[Path, ...]] = attrs.field(factory=dict)
+    """The folders of the packs that each lies over."""
+    reading: set[Path] = attrs.field(factory=set)
+    """Packs whose bases are being read."""
+
+    def add(self, folder: Path, *, brought: bool) -> None:
+        """Read the pack of a folder, unless it is there already."""
+        key = folder.resolve()
+        if key in self.packs:
+            pack = self.packs[key]
+            if pack is not None and pack.brought and not brought:
+                self.packs[key] = attrs.evolve(pack, brought=False)
+            return
+        self.reading.add(key)
+        pack, found = read_pack(folder, self.tables)
+        self.problems += found
+        if pack is not None:
+            self.bases[key] = tuple(self._bases(pack))
+        self.reading.discard(key)
+        self.packs[key] = None if pack is None else attrs.evolve(pack, brought=brought)
+
+    def _bases(self, pack: Pack) -> Iterable[Path]:
+        for name, place in pack.over:
+            try:
+                folder = _base_folder(name, pack.path)
+            except ScrubberError as error:
+                message = error.message if isinstance(error, UnknownName) else f"{name}: {error.message}"
+                self.problems.append(RuleProblem(place.path, place.line, place.column, "RL008", message, error.hint))
+                continue
+            key = folder.resolve()
+            if key in self.reading:
+                message = f"the pack cannot lie over {name!r}, which is itself or lies over it."
+                self.problems.append(_at(place, "RL012", message, "Take one of the two out of `over`."))
+                continue
+            self.add(folder, brought=True)
+            yield key
+
+    def with_overrides(self) -> list[Pack]:
+        """The packs that could be read, with what their `overrides.yaml` says."""
+        return [self._with_overrides(key, pack) for key, pack in self.packs.items() if pack is not None]
+
+    def _with_overrides(self, key: Path, pack: Pack) -> Pack:
+        path = pack.path / OVERRIDES_FILE
+        if not path.is_file():
+            return pack
+        source = YamlSource(path)
+        if pack.level == "national":
+            message = "a pack with overrides is a layer, and pack.yaml does not say which."
+            source.note(None, "RL003", message, "Add `layer: {level: payer, over: [core]}` to pack.yaml.")
+        below = self._below(key)
+        rules = [rule for place in below if (one := self.packs[place]) is not None for rule in one.rules]
+        elsewhere = {
+            rule.id: one.name
+            for place, one in self.packs.items()
+            if one is not None and place not in below
+            for rule in one.rules
+        }
+        layer = OfLayer(pack=pack.name, version=pack.version, level=pack.level, applies_to=pack.applies_to)
+        overrides = read_overrides(source, layer, rules, elsewhere)
+        self.problems += sorted(set(source.problems))
+        return attrs.evolve(
+            pack,
+            overrides=tuple(
+                attrs.evolve(override, tests=_as_claims_of(pack.applies_to, override.tests)) for override in overrides
+            ),
+        )
+
+    def _below(self, key: Path) -> list[Path]:
+        """A pack and all that it lies over, at first or second hand."""
+        found = [key]
+        for place in found:
+            found += [base for base in self.bases.get(place, ()) if base not in found]
+        return found
+
+
+def _base_folder(name: str, layer: Path) -> Path:
+    """The folder of a pack that a layer lies over: beside the layer, or where packs are found by name."""
+    beside = layer.parent / name
+    return beside if (beside / PACK_FILE).is_file() else pack_folder(name)
+
+
 def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RuleProblem]]:
-    """The pack as far as it can be read, and its mistakes."""
-    header = YamlSource(folder / PACK_FILE)
-    problems = header.problems
-    root = header.read()
-    entries = (
-        header.record(root, "pack.yaml", ("name", "version", "title"), ("name", "version", "title")) if root else None
-    )
-    if not entries:
+    """A pack by itself as far as it can be read, without its overrides, and its mistakes."""
+    source = header_source(folder)
+    header = read_header(source)
+    problems = source.problems
+    if header is None:
         return None, problems
-    texts = {key: header.text(node, key) or "" for key, (_, node) in entries.items()}
     rules: list[Rule] = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in (".yaml", ".yml") and path.suffix != RULE_SUFFIX:
@@ -123,26 +180,63 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
             message = "the name ends in .txt, which Windows may not show, so this is not read as a rule."
             hint = f"Rename it to {path.stem.rpartition('.')[0]}{RULE_SUFFIX}."
             problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
-        elif path.suffix == RULE_SUFFIX and path.name != PACK_FILE and not is_of_language(path, folder):
-            rule, found = read_rule(path, texts.get("name", ""), tables)
+        elif path.suffix == RULE_SUFFIX and path.name not in NO_RULES and not is_of_language(path, folder):
+            rule, found = read_rule(path, header.name, tables)
             problems.extend(found)
             if rule is not None:
                 rules.append(rule)
-    if not rules and not problems:
+    if not rules and not problems and not (folder / OVERRIDES_FILE).is_file():
         hint = f"A rule is a file that ends in {RULE_SUFFIX}."
         problems.append(RuleProblem(folder / PACK_FILE, 1, 1, "RL010", "the pack has no rules.", hint))
     languages, mistranslated = read_languages(folder, rules, all_read=not problems)
     problems.extend(_overlaps(rules))
     problems.extend(mistranslated)
+    rules = [_of_layer(rule, header.applies_to, problems) for rule in rules]
+    files = file_hashes(folder)
     pack = Pack(
-        name=texts.get("name", ""),
-        version=texts.get("version", ""),
-        title=texts.get("title", ""),
+        name=header.name,
+        version=header.version,
+        title=header.title,
+        level=header.level,
+        over=header.over,
+        applies_to=header.applies_to,
         rules=tuple(rules),
         languages=tuple(languages),
+        changelog=header.changelog,
+        files=files,
+        hash=hash_of(files),
         path=folder,
     )
     return pack, sorted(set(problems))
+
+
+def _of_layer(rule: Rule, layer: AppliesTo, problems: list[RuleProblem]) -> Rule:
+    """A rule of a layer, which is for the claims of the layer only."""
+    if layer == AppliesTo():
+        return rule
+    own = rule.applies_to
+    payers = own.payers & layer.payers if own.payers and layer.payers else own.payers | layer.payers
+    if not payers and own.payers:
+        message = "the rule is for kinds of payers that its layer is not for, so it can never run."
+        problems.append(_problem(rule, "RL011", message, "Mend `payers` here or in pack.yaml."))
+    return attrs.evolve(
+        rule,
+        applies_to=attrs.evolve(layer, settings=own.settings, payers=payers),
+        tests=_as_claims_of(layer, rule.tests),
+    )
+
+
+def _as_claims_of(layer: AppliesTo, tests: tuple[RuleTest, ...]) -> tuple[RuleTest, ...]:
+    """Examples whose claims are those of the layer, where they do not say otherwise."""
+    usual: dict[str, object] = {}
+    kind = min(layer.payers, default=None)
+    if layer.payer_ids:
+        usual["payer"] = {"id": min(layer.payer_ids), "kind": kind or "commercial", "name": "PAYER"}
+    elif kind is not None:
+        usual["payer"] = kind
+    if layer.jurisdictions:
+        usual["jurisdiction"] = min(layer.jurisdictions)
+    return tuple(attrs.evolve(test, claim={**usual, **test.claim}) for test in tests)
 
 
 def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
@@ -189,4 +283,8 @@ def _look_at_different_things(rule: Rule, twin: Rule) -> bool:
 
 
 def _problem(rule: Rule, lint: str, message: str, hint: str = "") -> RuleProblem:
-    return RuleProblem(rule.place.path, rule.place.line, rule.place.column, lint, message, hint)
+    return _at(rule.place, lint, message, hint)
+
+
+def _at(place: Place, lint: str, message: str, hint: str = "") -> RuleProblem:
+    return RuleProblem(place.path, place.line, place.column, lint, message, hint)

@@ -11,7 +11,7 @@ import attrs
 
 from scrubber.checks import known_checks
 from scrubber.fields import Field, FieldType, ScopeKind
-from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
+from scrubber.findings import Disposition, LayerMark, Level, Owner, Reference, Safety, Severity
 from scrubber.rules.words import Word
 
 Status = Literal["draft", "preview", "stable", "retired"]
@@ -64,6 +64,10 @@ class Param:
             if start is None or (day is not None and start <= day):
                 value = candidate
         return value
+
+
+ParamUse = tuple[str, FieldType]
+"""How a condition uses a param: behind which word, for a field of which type."""
 
 
 @attrs.frozen
@@ -165,6 +169,8 @@ class Case:
     hides: Mapping[str, tuple[str, ...]]
     """What a finding of this case hides, by what must be the same ("diagnosis", "line", "field", "claim"): rule ids or
     families; "-DX124" leaves one rule of a family out."""
+    layers: tuple[LayerMark, ...] = ()
+    """The layers that set something of this case."""
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +179,9 @@ class AppliesTo:
 
     settings: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
+    """Kinds of payers."""
+    payer_ids: frozenset[str] = frozenset()
+    jurisdictions: frozenset[str] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -224,6 +233,8 @@ class Rule:
     tests: tuple[RuleTest, ...]
     place: Place
     pack: str
+    undated: bool = True
+    """Whether items without a date are judged. Of the variants that dated overrides make of a rule, one does."""
 
     @property
     def family(self) -> str:
@@ -246,6 +257,11 @@ class Rule:
     @property
     def owner(self) -> Owner:
         return self.cases[0].owner
+
+    @property
+    def layers(self) -> tuple[LayerMark, ...]:
+        """The layers that set something of the rule."""
+        return tuple(dict.fromkeys(mark for case in self.cases for mark in case.layers))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -280,12 +296,80 @@ class Language:
 
 
 @attrs.frozen(kw_only=True)
+class Override:
+    """What a layer sets of a rule for some days of service; None and the empty mapping leave a thing as it is."""
+
+    rule: str
+    case: int | None = None
+    """The case it is about, from 1; None for the whole rule."""
+    effective_from: date
+    effective_to: date | None = None
+    severity: Severity | None = None
+    risk: float | None = None
+    enabled: bool | None = None
+    params: Mapping[str, Mapping[ParamUse, Param]] = attrs.field(factory=dict)
+    """New constants by name, in the types of every use that the rule makes of them."""
+    adjustment: Adjustment | None = None
+    message_note: str | None = None
+    references: tuple[Reference, ...] | None = None
+    values: Mapping[str, Any]
+    """What stands under `set`, as it is written."""
+    reason: str
+    reference: Reference
+    tests: tuple[RuleTest, ...] = ()
+    place: Place
+    pack: str
+    version: str
+    level: Level
+    applies_to: AppliesTo
+    """The claims of the layer."""
+
+    @property
+    def mark(self) -> LayerMark:
+        """What findings say of it."""
+        return LayerMark(
+            pack=self.pack,
+            version=self.version,
+            level=self.level,
+            set=tuple(self.values),
+            reason=self.reason,
+            reference=self.reference,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """An entry of a pack's changelog: which rules a version changed, for which dates of service."""
+
+    version: str
+    released: date
+    rules: tuple[str, ...]
+    effective_from: date | None = None
+    effective_to: date | None = None
+    what: str
+
+
+@attrs.frozen(kw_only=True)
 class Pack:
-    """A set of rules with its name and version."""
+    """A set of rules with its name and version. Above the national level it is a layer, and may hold overrides."""
 
     name: str
     version: str
     title: str
+    level: Level = "national"
+    over: tuple[tuple[str, Place], ...] = ()
+    """The packs that a layer lies over, and where it says so."""
+    applies_to: AppliesTo = attrs.field(factory=AppliesTo)
+    """The claims that a layer is for."""
     rules: tuple[Rule, ...] = attrs.field(repr=False)
     languages: tuple[Language, ...] = ()
+    overrides: tuple[Override, ...] = attrs.field(default=(), repr=False)
+    changelog: tuple[Change, ...] = attrs.field(default=(), repr=False)
+    """The newest first."""
+    files: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    """The sha256 of each of its files, by path within the pack."""
+    hash: str = ""
+    """The sha256 of the list of these hashes."""
+    brought: bool = False
+    """It was not asked for by name: a layer that was lies over it."""
     path: Path

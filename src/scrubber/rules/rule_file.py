@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import attrs
 import yaml
 
-from scrubber.claim import PayerKind
 from scrubber.errors import UnknownName
 from scrubber.fields import ADDED_UP, GROUPED, FieldType, ScopeKind, field_of, group_field
-from scrubber.findings import Disposition, Owner, Reference, Safety, Severity
+from scrubber.findings import Disposition, Owner, Safety, Severity
 from scrubber.rules import keys
+from scrubber.rules.common_keys import read_adjustment, read_payers, read_references, read_settings, read_window
 from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
 from scrubber.rules.examples import read_tests
 from scrubber.rules.look_ups import ALIAS, read_look_ups
@@ -36,18 +37,9 @@ from scrubber.rules.model import (
 from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
-SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental")
-
 RULE_ID_SHAPE = re.compile(r"[A-Z]{2,5}[0-9]{3}")
 _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 NAME_SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
-_RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
-
-_REASON_CODES = {
-    "carc": 'Write the number alone, such as "16"; the group (CO, PR) has a key of its own.',
-    "rarc": "Write M, MA or N and the number, such as N519.",
-}
 
 _IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL013")
 """Mistakes that may keep a condition or a message from being read."""
@@ -131,7 +123,7 @@ class _RuleFile:
             once_per=self._once_per(names),
             every_case=self._every_case(),
             why=self._text("why"),
-            references=self._references(),
+            references=read_references(source, self.entries["references"][1]),
             hides=self._hides(self.entries["hides"][1] if "hides" in self.entries else None),
             tests=read_tests(source, self.entries["tests"][1]),
             place=source.place(self.root),
@@ -272,6 +264,7 @@ class _RuleFile:
         unless = self._nodes(names, own, "unless") if own else ()
         message_node, risk_node = value_of("message"), value_of("risk")
         field_node, codes_node = value_of("field", False), value_of("codes", False)
+        adjusted = value_of("adjustment", False)
         safety, fix = self._fix(names, value_of("fix"))
         return Case(
             when=when,
@@ -283,7 +276,7 @@ class _RuleFile:
             message=(names.template(message_node, "message") if message_node else None) or Template("", ()),
             fix_safety=safety,
             fix=fix,
-            adjustment=self._adjustment(value_of("adjustment", False)),
+            adjustment=read_adjustment(source, adjusted) if adjusted else Adjustment(),
             field=self._reference(names, field_node) if field_node else _first_field((*when, *shared), names),
             codes=self._codes(names, codes_node),
             hides=self._hides(value_of("hides", False)),
@@ -317,61 +310,18 @@ class _RuleFile:
         text = names.template(entries["text"][1], "the text of fix") if "text" in entries else None
         return safety, text or empty
 
-    def _adjustment(self, node: yaml.Node | None) -> Adjustment:
-        if node is None:
-            return Adjustment()
-        entries = self.source.record(node, "adjustment", ("group", "carc", "rarc")) or {}
-        codes: dict[str, tuple[str, ...]] = {"carc": (), "rarc": ()}
-        for key, shape in (("carc", _CARC), ("rarc", _RARC)):
-            if key in entries and not (isinstance(entries[key][1], yaml.SequenceNode) and not entries[key][1].value):
-                codes[key] = self.source.texts(entries[key][1], key)
-                for item in self.source.items(entries[key][1], key):
-                    if isinstance(item, yaml.ScalarNode) and not shape.fullmatch(item.value):
-                        hint = _REASON_CODES[key]
-                        self.source.note(item, "RL011", f"{item.value!r} does not look like a {key.upper()}.", hint)
-        group = None
-        if "group" in entries and not self.source.is_null(entries["group"][1]):
-            group = self.source.choice(entries["group"][1], "group", ("CO", "PR", "OA", "PI", "CR"))
-        return Adjustment(group=group, **codes)
-
-    def _effective(self) -> tuple[Any, Any]:
+    def _effective(self) -> tuple[date | None, date | None]:
         if "effective" not in self.entries:
             return None, None
         node = self.entries["effective"][1]
         entries = self.source.record(node, "effective", ("from", "to")) or {}
-        from_, to = (
-            self.source.day(entries[key][1], key)
-            if key in entries and not self.source.is_null(entries[key][1])
-            else None
-            for key in ("from", "to")
-        )
-        if from_ and to and to < from_:
-            self.source.note(node, "RL011", "effective ends before it begins.")
-        return from_, to
+        return read_window(self.source, entries, node, "effective")
 
     def _applies_to(self) -> AppliesTo:
         if "applies_to" not in self.entries:
             return AppliesTo()
-        known = ("settings", "payers")
-        entries = self.source.record(self.entries["applies_to"][1], "applies_to", known) or {}
-        settings: set[str] = set()
-        if "settings" in entries:
-            for setting in self.source.choices(entries["settings"][1], "settings", SETTINGS):
-                settings.update(("inpatient", "outpatient") if setting == "institutional" else (setting,))
-        payers = self.source.choices(entries["payers"][1], "payers", get_args(PayerKind)) if "payers" in entries else ()
-        return AppliesTo(settings=frozenset(settings), payers=frozenset(payers))
-
-    def _references(self) -> tuple[Reference, ...]:
-        found: list[Reference] = []
-        node = self.entries["references"][1]
-        for item in self.source.items(node, "references"):
-            entries = self.source.record(item, "a reference", ("title", "url"), ("title",))
-            if entries and "title" in entries:
-                url = self.source.text(entries["url"][1], "url") if "url" in entries else None
-                found.append(Reference(title=self.source.text(entries["title"][1], "title") or "", url=url))
-        if not found and "title" not in self.source.meant:
-            self.source.note(node, "RL003", "the rule names no authority.", "Add a reference with its title.")
-        return tuple(found)
+        entries = self.source.record(self.entries["applies_to"][1], "applies_to", ("settings", "payers")) or {}
+        return AppliesTo(settings=read_settings(self.source, entries), payers=read_payers(self.source, entries))
 
     def _every_case(self) -> bool:
         if "every_case" not in self.entries:

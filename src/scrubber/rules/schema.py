@@ -18,9 +18,11 @@ from scrubber.errors import UnknownName
 from scrubber.fields import FIELDS, Field, FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Safety, Severity
 from scrubber.rules import keys
+from scrubber.rules.common_keys import SETTINGS
 from scrubber.rules.conditions import GROUPS
+from scrubber.rules.layers import LEVELS
 from scrubber.rules.model import Status
-from scrubber.rules.rule_file import NAME_SHAPE, RULE_ID_SHAPE, SETTINGS
+from scrubber.rules.rule_file import NAME_SHAPE, RULE_ID_SHAPE
 from scrubber.rules.words import WORDS, OperandKind, Word
 from scrubber.tables.schemas import KNOWN_TABLES
 
@@ -45,6 +47,7 @@ _TEXT: Schema = {"type": ["string", "number", "boolean"]}
 _CODE: Schema = {"type": ["string", "number"]}
 _FLAG: Schema = {"enum": [True, False, "true", "false"]}
 _DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_RULE_ID: Schema = {"type": "string", "pattern": f"^{RULE_ID_SHAPE.pattern}$"}
 _NUMBER: Schema = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}],
 }
@@ -79,10 +82,62 @@ def rule_schema() -> Schema:
 
 def pack_schema() -> Schema:
     """The schema of `pack.yaml`."""
-    values: dict[str, Schema] = {"name": {"type": "string"}, "version": _CODE, "title": {"type": "string"}}
+    days = {"from": _or_nothing(_DAY), "to": _or_nothing(_DAY)}
+    change = {"version": _CODE, "date": _DAY, "rules": _one_or_more(_RULE_ID), **days, "what": {"type": "string"}}
+    values: dict[str, Schema] = {
+        "name": {"type": "string"},
+        "version": _CODE,
+        "title": {"type": "string"},
+        "layer": _record(
+            keys.LAYER,
+            {"level": {"enum": list(LEVELS[1:])}, "over": _one_or_more({"type": "string"})},
+            required=("level", "over"),
+        ),
+        "applies_to": _record(
+            keys.CLAIMS_OF_LAYER,
+            {
+                "payers": _one_or_more({"enum": list(get_args(PayerKind))}),
+                "payer_ids": _one_or_more(_CODE),
+                "jurisdictions": _one_or_more(_CODE),
+            },
+        ),
+        "changelog": {"type": "array", "items": _record(keys.CHANGE, change, required=keys.CHANGE_REQUIRED)},
+    }
     return {
         **_header("pack", "The description of a pack of rules", "docs/rule-language.md"),
         **_record(keys.PACK, values, required=("name", "version", "title")),
+    }
+
+
+def overrides_schema() -> Schema:
+    """The schema of `overrides.yaml`."""
+    rule, case = _rule_values(), _case_values()
+    settable: dict[str, Schema] = {
+        "severity": case["severity"],
+        "risk": case["risk"],
+        "enabled": _FLAG,
+        "params": rule["params"],
+        "adjustment": case["adjustment"],
+        "message_note": {"type": "string", "pattern": "^[^{}]+$"},
+        "references": rule["references"],
+    }
+    values: dict[str, Schema] = {
+        "rule": _RULE_ID,
+        "case": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9]*$"}]},
+        "from": _DAY,
+        "to": _or_nothing(_DAY),
+        "set": {**_record(keys.SETTABLE, settable), "minProperties": 1},
+        "reason": {"type": "string", "minLength": 1},
+        "reference": _reference(),
+        "tests": {"type": "array", "items": _test()},
+    }
+    overrides = {"type": "array", "items": _record(keys.OVERRIDE, values, required=keys.OVERRIDE_REQUIRED)}
+    return {
+        **_header("overrides", "What a layer sets of the rules below it", "docs/layers.md"),
+        "type": "object",
+        "properties": {"overrides": overrides},
+        "required": ["overrides"],
+        "additionalProperties": False,
     }
 
 
@@ -99,7 +154,7 @@ def language_schema() -> Schema:
     }
 
 
-SCHEMAS = {"rule": rule_schema, "pack": pack_schema, "language": language_schema}
+SCHEMAS = {"rule": rule_schema, "pack": pack_schema, "overrides": overrides_schema, "language": language_schema}
 """Every schema by the name of its file."""
 
 
@@ -149,11 +204,13 @@ def _rule_values() -> dict[str, Schema]:
         "every_case": _FLAG,
         "report": _record(keys.REPORT, {"once_per": _one_or_more({"type": "string"})}, required=("once_per",)),
         "why": {"type": "string", "minLength": 1},
-        "references": _one_or_more(
-            _record(keys.REFERENCE, {"title": {"type": "string"}, "url": {"type": "string"}}, required=("title",))
-        ),
+        "references": _one_or_more(_reference()),
         "tests": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/test"}},
     }  # fmt: skip
+
+
+def _reference() -> Schema:
+    return _record(keys.REFERENCE, {"title": {"type": "string"}, "url": {"type": "string"}}, required=("title",))
 
 
 def _case_values() -> dict[str, Schema]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scrubber.testing.override_tests import run_override_tests
     from scrubber.testing.proofs import Proof, Unproven, prove_rule, prove_rules
     from scrubber.testing.rule_examples import unreadable_examples
     from scrubber.testing.rule_tests import RuleTestResult, run_rule_tests
@@ -20,6 +21,7 @@ _HOMES = {
     "claim_from_shorthand": "scrubber.testing.shorthand",
     "prove_rule": "scrubber.testing.proofs",
     "prove_rules": "scrubber.testing.proofs",
+    "run_override_tests": "scrubber.testing.override_tests",
     "run_rule_tests": "scrubber.testing.rule_tests",
     "unreadable_examples": "scrubber.testing.rule_examples",
 }
@@ -32,6 +34,7 @@ __all__ = [
     "claim_from_shorthand",
     "prove_rule",
     "prove_rules",
+    "run_override_tests",
     "run_rule_tests",
     "unreadable_examples",
 ]

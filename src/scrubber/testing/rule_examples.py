@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scrubber.errors import ScrubberError
-from scrubber.rules.model import Rule
+from scrubber.rules.model import Override, Rule
 from scrubber.rules.yaml_source import RuleProblem
 from scrubber.testing.shorthand import as_of_from_shorthand, claim_from_shorthand
 
 
-def unreadable_examples(rules: Iterable[Rule]) -> Iterator[RuleProblem]:
+def unreadable_examples(rules: Iterable[Rule | Override]) -> Iterator[RuleProblem]:
     """One problem for each example whose claim cannot be read."""
     for rule in rules:
         for test in rule.tests:

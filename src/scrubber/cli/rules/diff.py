@@ -90,7 +90,7 @@ def _scrubber(name: str, tables: TableSet, today: date) -> Scrubber:
 
 def _packs_at(name: str) -> list[str | Path]:
     """The pack of that name or folder, or the packs that lie in a folder."""
-    from scrubber.rules.loader import PACK_FILE
+    from scrubber.rules.pack_file import PACK_FILE
 
     folder = Path(name)
     if folder.is_dir() and not (folder / PACK_FILE).is_file():

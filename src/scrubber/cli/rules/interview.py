@@ -17,8 +17,9 @@ from scrubber.content import content_folder
 from scrubber.errors import ScrubberError, UnknownName
 from scrubber.findings import Owner, Severity
 from scrubber.rules.drafting import USUAL_RISK, Draft, in_words, read_answer, rule_of, write_pack_file, write_rule_file
-from scrubber.rules.loader import PACK_FILE, read_pack
+from scrubber.rules.loader import read_pack
 from scrubber.rules.model import Rule
+from scrubber.rules.pack_file import PACK_FILE
 from scrubber.rules.rule_file import NAME_SHAPE, RULE_ID_SHAPE
 from scrubber.rules.templates import TEMPLATES, RuleTemplate
 

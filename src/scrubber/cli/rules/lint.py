@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, say
-from scrubber.cli.options import DEFAULT_PACK, choice_option, debug_option, open_tables, tables_option
+from scrubber.cli.options import choice_option, debug_option, open_tables, tables_option, used_packs
 from scrubber.cli.rules.paths import short_path
 
 if TYPE_CHECKING:
@@ -87,9 +87,13 @@ def problems_of(packs: Sequence[str], tables: TableSet) -> list[RuleProblem]:
     from scrubber.rules.loader import read_packs
     from scrubber.testing import unreadable_examples
 
-    found, problems = read_packs(packs or (DEFAULT_PACK,), tables)
-    beyond = lint_rules(found, complete=not problems)
-    return sorted([*problems, *unreadable_examples(rule for pack in found for rule in pack.rules), *beyond])
+    found, problems = read_packs(used_packs(packs), tables)
+    told = [*problems, *lint_rules(found, complete=not problems)]
+    for pack in found:
+        told += [*unreadable_examples(pack.rules), *unreadable_examples(pack.overrides)]
+    # what a layer lies over is looked at by itself
+    below = [pack.path for pack in found if pack.brought]
+    return sorted({one for one in told if not any(one.path.is_relative_to(folder) for folder in below)})
 
 
 def _ids(names: Iterable[str]) -> set[str]:

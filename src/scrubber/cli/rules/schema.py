@@ -8,7 +8,7 @@ import click
 
 from scrubber.cli.options import choice_option, debug_option
 
-_NAMES = ("rule", "pack", "language")
+_NAMES = ("rule", "pack", "overrides", "language")
 
 
 @click.command(short_help="Write the JSON Schemas for editors.")

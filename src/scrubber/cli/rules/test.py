@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING
-from scrubber.cli.options import debug_option, json_option, load_rules, open_tables, tables_option
+from scrubber.cli.options import debug_option, json_option, load_all, open_tables, tables_option
 
 
 @click.command(short_help="Run the examples inside the rules.")
@@ -46,15 +46,20 @@ def test(
     from scrubber.cli.interrupts import cleaned_up
     from scrubber.cli.rule_text import find_rules
     from scrubber.cli.rules.test_run import TestRun, write_json, write_text
+    from scrubber.testing import run_override_tests
 
     def run(only: Collection[Path] | None = None) -> TestRun:
         tables = open_tables(tables_folder)
-        rules = load_rules(packs, tables)
-        if select:
-            rules = [rule for name in select for rule in find_rules(rules, name)]
+        loaded = load_all(packs, tables)
+        every = [rule for pack in loaded for rule in pack.rules]
+        chosen = [rule for name in select for rule in find_rules(every, name)] if select else every
         if only is not None:
-            rules = [rule for rule in rules if rule.place.path.resolve() in only]
-        return TestRun.of(rules, tables, mutants=mutants)
+            chosen = [rule for rule in chosen if rule.place.path.resolve() in only]
+        # what a layer lies over is tested with its own pack; only what the layer makes of it is tested here
+        brought = {rule.place for pack in loaded if pack.brought for rule in pack.rules}
+        rules = [rule for rule in chosen if rule.place not in brought]
+        overridden = run_override_tests(loaded, tables, {rule.id for rule in chosen})
+        return TestRun.of(rules, tables, mutants=mutants, more=overridden)
 
     if watch:
         from scrubber.cli.rules.watch import watch_packs

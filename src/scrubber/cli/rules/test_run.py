@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from scrubber.report.json import encode
 from scrubber.report.page import count_of
 from scrubber.rules.model import Rule
 from scrubber.tables import TableSet
-from scrubber.testing import Unproven, prove_rules, run_rule_tests
+from scrubber.testing import RuleTestResult, Unproven, prove_rules, run_rule_tests
 
 PASSED = "passed"
 FAILED = "failed"
@@ -34,9 +34,11 @@ class TestRun:
     edges: tuple[Unproven, ...]
 
     @classmethod
-    def of(cls, rules: Sequence[Rule], tables: TableSet, *, mutants: bool) -> TestRun:
-        """Run the examples of the rules, and ask what they prove."""
-        rows = tuple(_rows(rules, tables))
+    def of(
+        cls, rules: Sequence[Rule], tables: TableSet, *, mutants: bool, more: Iterable[RuleTestResult] = ()
+    ) -> TestRun:
+        """Run the examples of the rules, and ask what they prove; `more` are results of other examples."""
+        rows = tuple(_row(result, tables) for result in (*run_rule_tests(rules, tables), *more))
         proofs = list(prove_rules(rules, tables, mutants=mutants))
         unproven = [one for proof in proofs for one in proof.unproven]
         return cls(
@@ -56,27 +58,22 @@ class TestRun:
         return sum(row["verdict"] == verdict for row in self.tests)
 
 
-def _rows(rules: Sequence[Rule], tables: TableSet) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for result in run_rule_tests(rules, tables):
-        missing = [name for name in dict.fromkeys(result.rule.tables) if name not in tables]
-        verdict, trouble = PASSED, result.trouble
-        if not result.passed and missing:
-            verdict, trouble = NOT_RUN, f"table {', '.join(missing)} is not loaded."
-        elif not result.passed:
-            verdict = FAILED
-        rows.append(
-            {
-                "rule": result.rule.id,
-                "name": result.rule.name,
-                "test": result.test.name,
-                "verdict": verdict,
-                "trouble": trouble,
-                "file": str(result.test.place.path),
-                "line": result.test.place.line,
-            }
-        )
-    return rows
+def _row(result: RuleTestResult, tables: TableSet) -> dict[str, Any]:
+    missing = [name for name in dict.fromkeys(result.rule.tables) if name not in tables]
+    verdict, trouble = PASSED, result.trouble
+    if not result.passed and missing:
+        verdict, trouble = NOT_RUN, f"table {', '.join(missing)} is not loaded."
+    elif not result.passed:
+        verdict = FAILED
+    return {
+        "rule": result.rule.id,
+        "name": result.rule.name,
+        "test": result.test.name,
+        "verdict": verdict,
+        "trouble": trouble,
+        "file": str(result.test.place.path),
+        "line": result.test.place.line,
+    }
 
 
 def write_json(run: TestRun) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from scrubber.cli.group import say
-from scrubber.cli.options import DEFAULT_PACK, tables_place
+from scrubber.cli.options import tables_place, used_packs
 from scrubber.content import content_folder
 from scrubber.errors import ScrubberError
-from scrubber.rules.loader import PACK_FILE, pack_folder
+from scrubber.rules.override_file import OVERRIDES_FILE
+from scrubber.rules.pack_file import PACK_FILE
+from scrubber.rules.pack_places import pack_folder
 from scrubber.tables.value_sets import FOLDER
 
 SECONDS = 0.5
@@ -31,7 +33,7 @@ def watch_packs(
         UnknownName: there is no such pack.
         RuleError: it is no pack.
     """
-    folders = [pack_folder(name) for name in packs or (DEFAULT_PACK,)]
+    folders = [pack_folder(name) for name in used_packs(packs)]
     sets = [content_folder("code_tables") / FOLDER]
     own = tables_place(tables_folder)
     sets += [own / FOLDER] if own is not None else []
@@ -53,7 +55,11 @@ def watch_packs(
 
 
 def _concerns_all(path: Path, sets: Sequence[Path]) -> bool:
-    return path.name == PACK_FILE or path.suffix != ".yaml" or any(path.is_relative_to(one.resolve()) for one in sets)
+    return (
+        path.name in (PACK_FILE, OVERRIDES_FILE)
+        or path.suffix != ".yaml"
+        or any(path.is_relative_to(one.resolve()) for one in sets)
+    )
 
 
 def _wait(seen: Stamps, folders: Sequence[Path]) -> tuple[Stamps, set[Path]]:

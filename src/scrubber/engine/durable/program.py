@@ -69,6 +69,8 @@ def sieve(number: int, rule: Rule, words: Vocabulary, *, natively: bool) -> Expr
         tests.append(Compared("$gte", FIRST_DAY, rule.effective_from.toordinal()))
     if rule.effective_to is not None:
         tests.append(Compared("$lte", LAST_DAY, rule.effective_to.toordinal()))
+    if not rule.undated:
+        tests.append(Compared("$gte", LAST_DAY, 1))  # an item without a date has 0
     roles = roles_of(rule)
 
     def open_still(nodes: Sequence[Node]) -> Expression:
