@@ -77,6 +77,24 @@ def test_a_mistake_is_an_item_that_fails(pytester: pytest.Pytester, rule: Path) 
     result.stdout.fnmatch_lines(["*TST101-many-visits.yaml:9:1: RL002 *Did you mean 'severity'?"])
 
 
+def test_examples_of_overrides_are_items_too(pytester: pytest.Pytester, rule: Path) -> None:
+    layer = rule.parents[1] / "theirs"
+    layer.mkdir()
+    (layer / "pack.yaml").write_text(
+        'name: theirs\nversion: "1"\ntitle: Theirs\nlayer: {level: payer, over: [ours]}\n', encoding="utf-8"
+    )
+    (layer / "overrides.yaml").write_text(
+        "overrides:\n  - rule: TST101\n    from: 2026-01-01\n    set: {severity: info}\n    reason: So they say.\n"
+        "    reference: {title: This test}\n    tests:\n"
+        "      - {name: lowered, claim: {lines: [99213 x2]}, fires_at: [line 1], severity: info}\n"
+        "      - {name: raised, claim: {lines: [99213 x2]}, fires_at: [line 1], severity: error}\n",
+        encoding="utf-8",
+    )
+    result = pytester.runpytest(*PLUGIN, "--scrubber-rules", layer)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*overrides.yaml:9: TST101: expected severity error, got info."])
+
+
 def test_conditions_are_asked_for(pytester: pytest.Pytester, rule: Path) -> None:
     result = pytester.runpytest_subprocess(*PLUGIN, "--scrubber-rules", "packs", "--scrubber-mutants", "packs")
     result.assert_outcomes(passed=2, failed=1)

@@ -11,10 +11,12 @@ import pytest
 
 from scrubber.errors import ScrubberError
 from scrubber.rules.lint import LINTS, lint_rules
-from scrubber.rules.loader import read_pack
-from scrubber.rules.model import Rule, RuleTest
+from scrubber.rules.loader import read_packs
+from scrubber.rules.model import Override, Pack, Rule, RuleTest
+from scrubber.rules.override_file import OVERRIDES_FILE
 from scrubber.rules.yaml_source import RuleProblem
 from scrubber.tables import TableSet
+from scrubber.testing.override_tests import run_override_tests
 from scrubber.testing.plugin import MUTANTS, PACK_FILE, SUFFIXES, TABLES
 from scrubber.testing.proofs import prove_rule
 from scrubber.testing.rule_examples import unreadable_examples
@@ -29,23 +31,29 @@ class RuleTrouble(Exception):
 
 @attrs.frozen
 class _PackFiles:
-    """Rules and mistakes of a pack by the file that they stand in."""
+    """Rules, overrides and mistakes of a pack by the file that they stand in."""
 
     rules: dict[Path, Rule]
     problems: dict[Path, list[RuleProblem]]
+    packs: tuple[Pack, ...]
+    """The pack, after those that it lies over."""
 
     @classmethod
     def of(cls, folder: Path, tables: TableSet) -> _PackFiles:
-        pack, found = read_pack(folder, tables)
-        rules = pack.rules if pack else ()
+        packs, found = read_packs([folder], tables)
+        pack = next((one for one in packs if not one.brought), None)
+        rules, overrides = (pack.rules, pack.overrides) if pack else ((), ())
         problems: dict[Path, list[RuleProblem]] = {}
-        beyond = lint_rules([pack], complete=not found) if pack else []
+        beyond = lint_rules(packs, complete=not found)
         mistakes = (one for one in beyond if LINTS[one.id].severity == "mistake")
-        for problem in sorted({*found, *unreadable_examples(rules), *mistakes}):
+        unreadable = (*unreadable_examples(rules), *unreadable_examples(overrides))
+        for problem in sorted({*found, *unreadable, *mistakes}):
+            if not problem.path.is_relative_to(folder):
+                continue  # that of a pack below, which is looked at by itself
             # what is wrong with a file that is not collected is told with the header
             place = problem.path if problem.path.suffix.lower() in SUFFIXES else folder / PACK_FILE
             problems.setdefault(place.resolve(), []).append(problem)
-        return cls({rule.place.path.resolve(): rule for rule in rules}, problems)
+        return cls({rule.place.path.resolve(): rule for rule in rules}, problems, tuple(packs))
 
 
 _PACKS = pytest.StashKey[dict[Path, _PackFiles]]()
@@ -87,6 +95,11 @@ class RuleFile(pytest.File):
         path = self.path.resolve()
         for problem in files.problems.get(path, ()):
             yield Mistake.of(self, problem)
+        if path == (self.pack / OVERRIDES_FILE).resolve():
+            for pack in files.packs:
+                for override in () if pack.brought else pack.overrides:
+                    for test in override.tests:
+                        yield OverrideExample.of(self, files.packs, override, test)
         rule = files.rules.get(path)
         if rule is None or rule.status == "retired":
             return
@@ -142,6 +155,27 @@ class Example(_RuleItem):
                 continue
             _skip_without_tables(self.rule, tables)
             raise RuleTrouble(f"{self.test.place.path}:{self.line}: {self.rule.id}: {result.trouble}")
+
+
+class OverrideExample(_RuleItem):
+    """One example of an override, with all layers in place."""
+
+    packs: tuple[Pack, ...]
+    override: Override
+    test: RuleTest
+
+    @classmethod
+    def of(cls, parent: RuleFile, packs: tuple[Pack, ...], override: Override, test: RuleTest) -> Self:
+        made: Self = cls.from_parent(parent, name=f"{override.rule} {test.name}")
+        made.packs, made.override, made.test, made.line = packs, override, test, test.place.line
+        return made
+
+    def runtest(self) -> None:
+        tables = self.config.stash[_TABLES]
+        for result in run_override_tests(self.packs, tables, {self.override.rule}):
+            if result.test.place == self.test.place and not result.passed:
+                _skip_without_tables(result.rule, tables)
+                raise RuleTrouble(f"{self.test.place.path}:{self.line}: {self.override.rule}: {result.trouble}")
 
 
 class Conditions(_RuleItem):
