@@ -1,7 +1,7 @@
 """Both engines on many claims: whether their reports are equal, and how their times compare.
 
     python benchmarks/compare_engines.py                       # 20,000 claims with faults mixed in
-    python benchmarks/compare_engines.py --claims 500 --tables DIR
+    python benchmarks/compare_engines.py --claims 500 --tables DIR --earlier 730    # imported tables, on their days
     python benchmarks/compare_engines.py --file claims.837     # claims of a file, as they are and with faults
 
 Claims come from the visits of the other benchmarks and from the files named; each is then changed in up to five places,
@@ -224,9 +224,28 @@ def claims_of(files: list[Path]) -> list[Claim]:
     return [claim_from_shorthand(visit) for visit in VISITS] + [claim for file in files for claim in read_claims(file)]
 
 
-def generated(files: list[Path], count: int, seed: int) -> Iterator[Claim]:
+def earlier(claim: Claim, days: int) -> Claim:
+    """The claim as if its services had been so many days before, where an imported table covers those days."""
+
+    def moved(day: date | None) -> date | None:
+        return None if day is None else day - timedelta(days=days)
+
+    lines = tuple(
+        attrs.evolve(line, service_date=moved(line.service_date), service_date_end=moved(line.service_date_end))
+        for line in claim.lines
+    )
+    return attrs.evolve(
+        claim,
+        lines=lines,
+        statement_from=moved(claim.statement_from),
+        statement_to=moved(claim.statement_to),
+        admission_date=moved(claim.admission_date),
+    )
+
+
+def generated(files: list[Path], count: int, seed: int, days: int) -> Iterator[Claim]:
     """So many claims, each with its own faults."""
-    sound = claims_of(files)
+    sound = [earlier(claim, days) for claim in claims_of(files)]
     for number in range(count):
         by = random.Random(f"{seed} {number}")
         yield attrs.evolve(faulty(sound[number % len(sound)], by), claim_id=f"C{number}")
@@ -239,6 +258,7 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--file", type=Path, action="append", default=[])
     arguments.add_argument("--tables", type=Path)
+    arguments.add_argument("--earlier", type=int, default=0, metavar="DAYS")
     arguments.add_argument("--pack", action="append", default=[])
     options = arguments.parse_args()
     tables = TableSet.open(options.tables)
@@ -249,7 +269,7 @@ def main() -> int:
     decisions: Counter[str] = Counter()
     findings, differing = 0, 0
     fired: set[str] = set()
-    for number, claim in enumerate(generated(options.file, options.claims, options.seed), start=1):
+    for number, claim in enumerate(generated(options.file, options.claims, options.seed, options.earlier), start=1):
         reports = []
         for name, scrubber in (("compiled", compiled), ("durable", durable)):
             start = time.perf_counter()
@@ -267,6 +287,7 @@ def main() -> int:
             print(f"{number:,} claims, {differing} differ", file=sys.stderr, flush=True)
     print(f"{options.claims:,} claims: {options.claims - differing:,} equal reports, {differing:,} that differ")
     print(f"{findings:,} findings of {len(fired)} rules; decisions {dict(decisions)}")
+    print(f"rules that fired: {' '.join(sorted(fired))}")
     measured = max(options.claims - 200, 1)
     for name, seconds in spent.items():
         print(f"{name}: {1000 * seconds / measured:.3f} ms a claim, {measured / seconds:,.0f} claims a second")
