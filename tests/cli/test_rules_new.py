@@ -123,6 +123,17 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
     assert not (tmp_path / "acme").exists()
 
 
+@pytest.mark.parametrize("kind", ["not-together", "units-per-day", "age-limits"])
+def test_a_rule_of_a_payer_pack_passes_too(call: Call, new: Call, tmp_path: Path, kind: str) -> None:
+    result = new("--payer-id", "60054", "--kind", kind, *ANSWERS[kind][0])
+    assert result.exit_code == 0, result.output
+    assert "scrubber check CLAIMS --pack" in result.stderr
+    pack = (tmp_path / "acme" / "pack.yaml").read_text(encoding="utf-8")
+    assert 'layer: {level: payer, over: [core]}\napplies_to: {payer_ids: ["60054"]}\n' in pack
+    proven = call("rules", "test", tmp_path / "acme")
+    assert proven.exit_code == 0, proven.output
+
+
 def test_an_authority_is_needed(call: Call, tmp_path: Path) -> None:
     result = call("rules", "new", "--pack", tmp_path / "a", "--kind", "not-covered", "--codes", "99213", "--yes")
     assert result.exit_code == 2
@@ -141,6 +152,7 @@ def test_the_questions_are_asked_and_a_wrong_answer_is_asked_again(call: Call, t
     answers = [
         str(folder),
         "Rules of ACME",
+        "",  # for no single payer
         "9",  # there is no such kind
         "1",
         "2061",  # no code

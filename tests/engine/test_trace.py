@@ -180,6 +180,14 @@ def test_a_rule_for_other_claims_says_so(write_rule: Write) -> None:
     assert trace.reason == "the claim is professional, and the rule is for dental"
 
 
+def test_a_version_for_other_days_is_told_only_where_there_is_no_other(write_rule: Write) -> None:
+    write_rule("effective: {to: 2025-12-31}\n")
+    folder = write_rule("effective: {from: 2026-01-01}\n", name="test-rule-of-2026").parent
+    alone = Scrubber.load([folder])
+    (trace,) = alone.why(claim_from_shorthand({"dos": "2026-03-02"}), ["TST101"])
+    assert (trace.name, trace.outcome) == ("test-rule-of-2026", "fired")
+
+
 def test_without_names_all_that_is_not_clear_is_told(scrubber: Scrubber, clinic_837: Path) -> None:
     for claim in read_claims(clinic_837):
         report, traces = scrubber.scrub(claim), scrubber.why(claim)

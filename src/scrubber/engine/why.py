@@ -46,8 +46,15 @@ def why(plan: Plan, claim: Claim, today: date | None, names: Collection[str] | N
             traces.append(_as_reported(trace_rule(variant, own), judgement))
         if rule.place not in running:
             traces.append(_not_run(rule, outcomes.facts, undecided.get(rule.place)))
-    # an id may stand in several files: of those only the ones that speak were asked for
-    return tuple(trace for trace in traces if names is not None or trace.outcome != "clear")
+    if names is None:  # an id may stand in several files: of those only the ones that speak were asked for
+        return tuple(trace for trace in traces if trace.outcome != "clear")
+    in_time = {trace.rule for trace in traces if not _of_other_days(trace)}
+    return tuple(trace for trace in traces if trace.rule not in in_time or not _of_other_days(trace))
+
+
+def _of_other_days(trace: Trace) -> bool:
+    """Whether the logic is that of other days than the claim's: a version of the rule that has nothing to say."""
+    return trace.outcome == "clear" and bool(trace.items) and all(item.reason for item in trace.items)
 
 
 def _as_reported(trace: Trace, judgement: Judgement) -> Trace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -97,14 +97,17 @@ def write_rule_file(folder: Path, draft: Draft) -> Path:
     return path
 
 
-def write_pack_file(folder: Path, name: str, title: str) -> Path:
-    """Make a folder a pack.
+def write_pack_file(folder: Path, name: str, title: str, payer_ids: Sequence[str] = ()) -> Path:
+    """Make a folder a pack, with payer ids that of a payer, which lies over what holds for all.
 
     Raises:
         ScrubberError: it is one already, or it cannot be written.
     """
     path = folder / PACK_FILE
-    _write_new(path, yaml_of({"name": name, "version": "1", "title": title}))
+    pack: dict[str, Any] = {"name": name, "version": "1", "title": title}
+    if payer_ids:
+        pack |= {"layer": {"level": "payer", "over": ["core"]}, "applies_to": {"payer_ids": list(payer_ids)}}
+    _write_new(path, yaml_of(pack))
     return path
 
 

@@ -212,7 +212,7 @@ class _RuleFile:
         """What findings must share for only the first of them to be reported; empty for the claim."""
         if "report" not in self.entries:
             return None
-        entries = self.source.record(self.entries["report"][1], "report", ("once_per",), ("once_per",)) or {}
+        entries = self.source.record(self.entries["report"][1], "report", keys.REPORT, ("once_per",)) or {}
         if "once_per" not in entries:
             return None
         node = entries["once_per"][1]
@@ -301,7 +301,7 @@ class _RuleFile:
         empty = Template("", ())
         if node is None:
             return "display", empty
-        entries = self.source.record(node, "fix", ("safety", "text"), ("text",))
+        entries = self.source.record(node, "fix", keys.FIX, ("text",))
         if not entries:
             return "display", empty
         safety: Any = "display"
@@ -314,13 +314,13 @@ class _RuleFile:
         if "effective" not in self.entries:
             return None, None
         node = self.entries["effective"][1]
-        entries = self.source.record(node, "effective", ("from", "to")) or {}
+        entries = self.source.record(node, "effective", keys.EFFECTIVE) or {}
         return read_window(self.source, entries, node, "effective")
 
     def _applies_to(self) -> AppliesTo:
         if "applies_to" not in self.entries:
             return AppliesTo()
-        entries = self.source.record(self.entries["applies_to"][1], "applies_to", ("settings", "payers")) or {}
+        entries = self.source.record(self.entries["applies_to"][1], "applies_to", keys.APPLIES_TO) or {}
         return AppliesTo(settings=read_settings(self.source, entries), payers=read_payers(self.source, entries))
 
     def _every_case(self) -> bool:
@@ -334,7 +334,7 @@ class _RuleFile:
     def _hides(self, node: yaml.Node | None) -> Mapping[str, tuple[str, ...]]:
         if node is None:
             return {}
-        entries = self.source.record(node, "hides", ("diagnosis", "line", "field", "claim")) or {}
+        entries = self.source.record(node, "hides", keys.HIDES) or {}
         for key, (_, listed) in entries.items():
             for item in self.source.items(listed, key):
                 if isinstance(item, yaml.ScalarNode) and item.value and not _HIDDEN.fullmatch(item.value):

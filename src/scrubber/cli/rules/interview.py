@@ -47,25 +47,23 @@ class Interview:
         folder = self.ask("pack", "Folder of your pack", _folder, default=_DEFAULT_FOLDER)
         new_pack = not (folder / PACK_FILE).is_file()
         pack_title = ""
+        payer_ids: tuple[str, ...] = ()
         if new_pack:
-            pack_title = self.ask(
-                "pack_title", "A new pack. What is it about", _text, default=f"Rules of {folder.name}"
-            )
-        draft = self._draft(folder, self._known(folder, new_pack))
+            pack_title = self.ask("pack_title", "A new pack. What is it about", _text, f"Rules of {folder.name}")
+            payer_ids = self.ask("payer_id", "Payer id on its claims (Enter if it is for no single payer)", _ids, "")
+        elif self.given["payer_id"] is not None:
+            raise ScrubberError("the pack is there already.", where="--payer-id", hint=f"Say it in its {PACK_FILE}.")
+        tables = open_tables(self.given["tables_folder"])
+        own = None if new_pack else read_pack(folder, tables)[0]
+        shipped = read_pack(content_folder("rules") / DEFAULT_PACK, tables)[0]
+        is_layer = bool(payer_ids) or (own is not None and own.level != "national")
+        draft = self._draft(folder, list(own.rules) if own else [], list(shipped.rules) if shipped else [], is_layer)
         rule_of(draft)  # raises before anything is written
         if new_pack:
-            write_pack_file(folder, folder.resolve().name, pack_title)
+            write_pack_file(folder, folder.resolve().name, pack_title, payer_ids)
         return write_rule_file(folder, draft)
 
-    def _known(self, folder: Path, new_pack: bool) -> tuple[list[Rule], list[Rule]]:
-        """The rules of the pack, and those that are shipped."""
-        tables = open_tables(self.given["tables_folder"])
-        shipped, _ = read_pack(content_folder("rules") / DEFAULT_PACK, tables)
-        own = None if new_pack else read_pack(folder, tables)[0]
-        return list(own.rules) if own else [], list(shipped.rules) if shipped else []
-
-    def _draft(self, folder: Path, known: tuple[list[Rule], list[Rule]]) -> Draft:
-        own, shipped = known
+    def _draft(self, folder: Path, own: list[Rule], shipped: list[Rule], is_layer: bool) -> Draft:
         template = self._template()
         answers = self._answers(template)
         every = [*own, *shipped]
@@ -77,9 +75,13 @@ class Interview:
             default=_next_id(folder.resolve().name, own, {rule.family for rule in shipped}, files),
         )
         names = {rule.name for rule in every}
-        name = self.take("name", lambda text: _free_name(text, names), default=_usual_name(template, answers, names))
+        name = self.take(
+            "name", "Its name", lambda text: _free_name(text, names), default=_usual_name(template, answers, names)
+        )
         usual = rule_of(Draft(template=template, answers=answers, id=rule_id, name=name, reference=""))
-        payers = self.ask("payers", "For which kinds of payers (Enter for all)", _payers, default="")
+        # the claims of a layer are those that its pack is for
+        ask_payers = self.take if is_layer else self.ask
+        payers = ask_payers("payers", "For which kinds of payers (Enter for all)", _payers, default="")
         title = self.ask("title", "What is wrong, in one line", _text, default=usual["title"])
         why = self.ask("why", "Why does the payer refuse it", _text, default=usual["why"])
         severity: Severity = self.ask("severity", "How sure is a refusal: error (certain), warning (likely), info",
@@ -129,7 +131,7 @@ class Interview:
             )
         return answers
 
-    def take(self, name: str, read: Callable[[str], Answer], default: str) -> Answer:
+    def take(self, name: str, _: str, read: Callable[[str], Answer], default: str) -> Answer:
         """What an option says, else its default: not worth a question."""
         given = self.given[name]
         return read(default) if given is None else self._read(name, read, given)
@@ -200,6 +202,10 @@ def _one_of(text: str, known: tuple[Any, ...]) -> Any:
 
 def _payers(text: str) -> tuple[str, ...]:
     return tuple(_one_of(part, get_args(PayerKind)) for part in re.split(r"[,;]\s*|\s+", text.strip()) if part)
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[,;\s]+", text.strip()) if part)
 
 
 def _free_id(text: str, used: set[str]) -> str:

@@ -39,6 +39,7 @@ def _answer_options(command: Command) -> Command:
 @click.command(short_help="Write a new rule, with examples.")
 @click.option("--pack", "pack", metavar="DIR", help="The folder of your pack; a new one is made where there is none.")
 @click.option("--pack-title", metavar="TEXT", help="What a new pack is about.")
+@click.option("--payer-id", metavar="ID", help="The payer id on the claims that a new pack is for: it lies over core.")
 @choice_option("--kind", known=_KINDS, help="What kind of rule it is.")
 @click.option("--id", "rule_id", metavar="ID", help="Capital letters and three digits. [default: the next free one]")
 @click.option("--name", metavar="NAME", help="Lower-case words joined by dashes. [default: from the kind]")
@@ -91,5 +92,6 @@ def _proven(path: Path, tables_folder: Path | None) -> bool:
     write_text(run)
     if mistakes or run.failed or not run.tests:
         return False
-    click.echo(f"To use it: scrubber check CLAIMS --pack core --pack {short_path(path.parent)}", err=True)
+    beside = "" if pack is not None and pack.level != "national" else "--pack core "
+    click.echo(f"To use it: scrubber check CLAIMS {beside}--pack {short_path(path.parent)}", err=True)
     return True
