@@ -10,6 +10,7 @@ from scrubber.rules.lint.contradictions import cases_never_reached, contradictio
 from scrubber.rules.lint.files import RuleFile, open_rule
 from scrubber.rules.lint.ignore import read_ignores, without_ignored
 from scrubber.rules.lint.layout import trailing_spaces
+from scrubber.rules.lint.overrides import overrides
 from scrubber.rules.lint.shadows import same_messages, shadowed
 from scrubber.rules.lint.standing import (
     denial_without_carc,
@@ -23,6 +24,7 @@ from scrubber.rules.lint.standing import (
 )
 from scrubber.rules.lint.windows import begins_late, dates_of_params, edges, gaps
 from scrubber.rules.model import Pack
+from scrubber.rules.override_file import OVERRIDES_FILE
 from scrubber.rules.yaml_source import RuleProblem
 
 __all__ = ["LINTS", "Lint", "lint_rules"]
@@ -68,9 +70,13 @@ def lint_rules(packs: Iterable[Pack], *, complete: bool = True) -> list[RuleProb
 
     Where some could not be read the set is not `complete`, and what depends on the others is not told.
     """
+    packs = tuple(packs)
     files = [open_rule(rule) for pack in packs for rule in pack.rules]
     problems = [problem for file in files for problem in _of_one_rule(file)]
     problems += [problem for lint in _OF_ALL_RULES if complete for problem in lint(files)]
-    ignores = [read_ignores(file.path, file.text) for file in files]
+    problems += overrides(packs)
+    layers = [pack.path / OVERRIDES_FILE for pack in packs if pack.overrides]
+    texts = [*((file.path, file.text) for file in files), *((path, path.read_text("utf-8-sig")) for path in layers)]
+    ignores = [read_ignores(path, text) for path, text in texts]
     kept = without_ignored(sorted(set(problems)), (one for found, _ in ignores for one in found), unused=complete)
     return sorted([*kept, *(problem for _, found in ignores for problem in found)])

@@ -377,6 +377,22 @@ _LINTS = (
         "Most often a copy whose difference was forgotten.",
         "change or delete one",
     ),
+    Lint(
+        "RL043",
+        "override-without-effect",
+        "advice",
+        "an override that sets what holds already, or of a rule that does not run",
+        "Readers of the layer take it for a decision.",
+        "delete it, or mend the value",
+    ),
+    Lint(
+        "RL044",
+        "override-never-holds",
+        "mistake",
+        "an override for days on which its rule does not hold",
+        "What the layer means to change stays as it is.",
+        "give it days on which the rule holds",
+    ),
 )
 
 LINTS: Mapping[str, Lint] = MappingProxyType({lint.id: lint for lint in _LINTS})
