@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from scrubber.rules.loader import check_pack, load_packs, read_packs
 from scrubber.tables import TableSet
+from scrubber.testing import run_override_tests
 
 from .layer_packs import setting, write_layer, write_national
 
@@ -145,6 +147,15 @@ def test_a_rule_that_no_claim_of_its_layer_can_meet_is_told(folder: Path, shippe
     rule.unlink()
     (problem,) = check_pack(layer, shipped_tables)
     assert "can never run" in problem.message
+
+
+def test_the_layer_on_the_page_is_one(tmp_path: Path, shipped_tables: TableSet) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "layers.md").read_text(encoding="utf-8")
+    header, overrides = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "pack.yaml").write_text(header, encoding="utf-8")
+    (tmp_path / "overrides.yaml").write_text(overrides, encoding="utf-8")
+    results = list(run_override_tests(load_packs([tmp_path], shipped_tables), shipped_tables))
+    assert [result.trouble for result in results] == [None]
 
 
 def test_examples_of_a_layer_are_claims_of_its_payer(folder: Path, shipped_tables: TableSet) -> None:
