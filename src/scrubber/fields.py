@@ -27,6 +27,7 @@ class FieldType(StrEnum):
     DATE = "date"
     FLAG = "flag"
     OBJECT = "object"
+    OBJECTS = "objects"
 
 
 class ScopeKind(StrEnum):
@@ -86,7 +87,7 @@ def _field(
     return Field(name, type_, meaning, name, x12, paper, private, source)
 
 
-CODE, CODES, TEXT, NUMBER, NUMBERS, MONEY, DATE, FLAG, OBJECT = FieldType
+CODE, CODES, TEXT, NUMBER, NUMBERS, MONEY, DATE, FLAG, OBJECT, OBJECTS = FieldType
 
 
 def _raw(name: str, type_: FieldType, meaning: str, x12: str = "", paper: str = "", private: bool = False) -> Field:
@@ -217,17 +218,17 @@ _CLAIM_FIELDS = (
         "claim.service_facility?.zip",
     ),
     _claim("place_of_service", CODE, "place of service of the claim", "CLM05-1", "CMS-1500 24B"),
-    _claim("diagnoses", OBJECT, "all diagnoses", "HI", "CMS-1500 21, UB-04 67"),
+    _claim("diagnoses", OBJECTS, "all diagnoses", "HI", "CMS-1500 21, UB-04 67"),
     _field(
         "diagnosis_codes",
         CODES,
         "codes of all diagnoses but admitting ones and reasons for the visit",
         source="diagnoses",
     ),
-    _claim("lines", OBJECT, "all service lines", "2400", "CMS-1500 24, UB-04 42-47"),
-    _claim("procedures", OBJECT, "procedure codes of an institutional claim", "HI BBR, BBQ", "UB-04 74"),
-    _claim("other_payers", OBJECT, "other payers of the claim", "2320", "CMS-1500 9, UB-04 50"),
-    _claim("attachments", OBJECT, "paperwork that goes with the claim", "PWK"),
+    _claim("lines", OBJECTS, "all service lines", "2400", "CMS-1500 24, UB-04 42-47"),
+    _claim("procedures", OBJECTS, "procedure codes of an institutional claim", "HI BBR, BBQ", "UB-04 74"),
+    _claim("other_payers", OBJECTS, "other payers of the claim", "2320", "CMS-1500 9, UB-04 50"),
+    _claim("attachments", OBJECTS, "paperwork that goes with the claim", "PWK"),
     _claim("total_charge", MONEY, "total charge", "CLM02", "CMS-1500 28, UB-04 47 line 23"),
     _field("line_charges", MONEY, "exact sum of the line charges, without revenue 0001", source="lines.charge"),
     _claim("accident", OBJECT, "what the claim says of an accident", "CLM11", "CMS-1500 10"),

@@ -27,7 +27,8 @@ FIELDS = {
     "flag": ("claim.predetermination", "claim.accident.auto"),
     "codes": ("line.modifiers", "claim.condition_codes"),
     "numbers": ("line.diagnosis_pointers", ""),
-    "object": ("claim.diagnoses", ""),
+    "object": ("claim.rendering_provider", ""),
+    "objects": ("claim.diagnoses", ""),
 }
 """For each type the field that holds the value, and the one that holds what it is compared with."""
 

@@ -36,7 +36,7 @@ FIELDS = {
     },
     "claim": {
         "place_of_service": "code", "total_charge": "money", "receipt_date": "date", "patient.birth_date": "date",
-        "diagnosis_codes": "codes", "lines": "object", "rendering_provider": "single", "inpatient": "flag",
+        "diagnosis_codes": "codes", "lines": "objects", "rendering_provider": "object", "inpatient": "flag",
         "line_charges": "money", "age_years": "number", "as_of": "date",
     },
     "diagnosis": {"code": "code", "kind": "code", "position": "number", "principal": "flag", "as_of": "date"},
@@ -70,7 +70,7 @@ def conditions(draw: st.DrawFn, scopes: dict[str, str]) -> dict[str, Any]:
     words = ["is_blank", *WORDS.get(type_, []), *IN_LISTS.get(type_, [])]
     if type_ == "flag":
         words.append("is")
-    if type_ in ("codes", "numbers", "object"):
+    if type_ in ("codes", "numbers", "objects"):
         words.append("has_more_than")
     if type_ == "date":
         words += ["within", "within_days_after"]

@@ -101,7 +101,7 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("when: [{line.procedure: {starts_with: $line.revenue_code}}]\n", "$line.revenue_code", "RL007", "a code", ""),
         ("when: [{line.procedure: {is_one_of: $line.procedure}}]\n", "$line.procedure", "RL007", "a code", "a list"),
         ("report: {once_per: line.unit_count}\n" + GOOD, "line.unit_count", "RL008", "'unit_count'", "'unit'"),
-        ("report: {once_per: claim.lines}\n" + GOOD, "claim.lines", "RL007", "an object", "Name `claim`"),
+        ("report: {once_per: claim.lines}\n" + GOOD, "claim.lines", "RL007", "a list of objects", "Name `claim`"),
         ("report: {onec_per: claim}\n" + GOOD, "onec_per", "RL002", "'onec_per'", "'once_per'"),
         ("group_by: [procedure]\n" + GOOD, "group_by", "RL003", "about groups of lines", "for_each: lines"),
         ("pair_with: lines as others\n" + GOOD, "lines as", "RL011", "cannot be groups", "pair it with `line`"),

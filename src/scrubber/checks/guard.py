@@ -99,6 +99,7 @@ _IS: Mapping[FieldType, Callable[[Any], bool]] = {
     FieldType.DATE: lambda value: isinstance(value, date) and not isinstance(value, datetime),
     FieldType.FLAG: lambda value: isinstance(value, bool),
     FieldType.OBJECT: lambda value: True,
+    FieldType.OBJECTS: lambda value: isinstance(value, tuple),
 }
 
 

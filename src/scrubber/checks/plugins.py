@@ -25,7 +25,7 @@ GROUP = "scrubber.checks"
 
 _PREFIX = re.compile(r"[a-z][a-z0-9]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TESTED_BY_WORDS = frozenset(FieldType) - {FieldType.DATE, FieldType.FLAG, FieldType.OBJECT}
+_TESTED_BY_WORDS = frozenset(FieldType) - {FieldType.DATE, FieldType.FLAG, FieldType.OBJECT, FieldType.OBJECTS}
 """Types that `passes` and `fails` take."""
 
 

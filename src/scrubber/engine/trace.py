@@ -264,7 +264,7 @@ def value_shown(reference: FieldRef, at: AtHand) -> str | None:
         return "(no row)"
     if value is not None and _is_private(reference, at.rule):
         return HIDDEN
-    if reference.type is FieldType.OBJECT:
+    if reference.type in (FieldType.OBJECT, FieldType.OBJECTS):
         return "(blank)" if value is None else f"{len(value)}" if isinstance(value, tuple) else "(filled)"
     return shown_as(reference, value)
 

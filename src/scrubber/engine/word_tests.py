@@ -101,7 +101,7 @@ def constant_test(word: Word, value: ast.expr, operand: Any, share: Share) -> as
 
 def blank_test(type_: FieldType, value: ast.expr, *, wanted: bool) -> ast.expr:
     """Whether a value is blank, asked in the quickest way its type allows (see `is_empty`)."""
-    if type_ in (FieldType.CODES, FieldType.NUMBERS):
+    if type_ in (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECTS):
         return py.negated(value) if wanted else py.call(py.name("bool"), value)
     if type_ is FieldType.OBJECT:  # an object of the claim is true, None and an empty tuple are not
         filled_list = py.is_(py.attribute(value, "__class__"), py.name("tuple"))

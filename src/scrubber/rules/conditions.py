@@ -48,6 +48,7 @@ _PHRASES = {
     FieldType.NUMBERS: "a list of numbers",
     FieldType.MONEY: "an amount of money",
     FieldType.OBJECT: "an object",
+    FieldType.OBJECTS: "a list of objects",
 }
 _ELEMENT = {FieldType.CODES: FieldType.CODE, FieldType.NUMBERS: FieldType.NUMBER}
 

@@ -38,6 +38,9 @@ from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
 RULE_ID_SHAPE = re.compile(r"[A-Z]{2,5}[0-9]{3}")
+_THINGS = (FieldType.OBJECT, FieldType.OBJECTS)
+_NO_SINGLE_VALUE = (FieldType.CODES, FieldType.NUMBERS, *_THINGS)
+
 _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 NAME_SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -188,7 +191,7 @@ class _RuleFile:
             except UnknownName as error:
                 self.source.note(item, "RL008", error.message, error.hint)
                 continue
-            if field.type in (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECT) or name in ADDED_UP:
+            if field.type in _NO_SINGLE_VALUE or name in ADDED_UP:
                 why = "is added up in a group" if name in ADDED_UP else f"is {phrase(field.type)}"
                 self.source.note(item, "RL007", f"lines cannot be grouped by {name}, which {why}.",
                                  "Group by fields of one value, such as service_date.")  # fmt: skip
@@ -221,8 +224,8 @@ class _RuleFile:
         found: list[FieldRef] = []
         for item in self.source.items(node, "once_per"):
             reference = self._reference(names, item)
-            if reference is not None and reference.type is FieldType.OBJECT:
-                self.source.note(item, "RL007", f"once_per cannot be {reference}, which is an object.",
+            if reference is not None and reference.type in _THINGS:
+                self.source.note(item, "RL007", f"once_per cannot be {reference}, which is {phrase(reference.type)}.",
                                  "Name `claim`, or fields with a value.")  # fmt: skip
             elif reference is not None:
                 found.append(reference)

@@ -395,5 +395,5 @@ def _known_or_named(known: Iterable[str]) -> Schema:
 
 
 def _names_of_single_values(fields: Mapping[str, Field]) -> list[str]:
-    lists = (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECT)
+    lists = (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECT, FieldType.OBJECTS)
     return [name for name, field in fields.items() if field.type not in lists]

@@ -235,14 +235,14 @@ _WORDS = (
     Word("has_repeats", _LISTS, OperandKind.FLAG, "holds some value twice (true) or none (false)", _includes_repeats),
     Word(
         "has_more_than",
-        _LISTS | {FieldType.OBJECT},
+        _LISTS | {FieldType.OBJECTS},
         OperandKind.COUNT,
         "holds more than so many",
         lambda v, o: len(v) > o,
     ),
     Word(
         "has_fewer_than",
-        _LISTS | {FieldType.OBJECT},
+        _LISTS | {FieldType.OBJECTS},
         OperandKind.COUNT,
         "holds fewer than so many",
         lambda v, o: len(v) < o,

@@ -106,7 +106,7 @@ def _with_blank(first: Condition, second: Condition) -> Relation | None:
     blank, other = (first, second) if first.word.name == "is_blank" else (second, first)
     if blank.operand is not True:
         return None  # a filled field is asked for first, so that a blank one means "clear" and not "not evaluated"
-    if blank.subject.type not in (*_LISTS, FieldType.OBJECT):
+    if blank.subject.type not in (*_LISTS, FieldType.OBJECTS):
         return "never"
     constant = _constant(other)
     if constant is None or other.word.operand is OperandKind.PREDICATE:
