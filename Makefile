@@ -24,8 +24,8 @@ layers:  ## modules import only downwards
 	lint-imports
 
 rules:  ## lint the shipped rules and run the tests inside them
-	scrubber rules lint
-	scrubber rules test
+	scrubber rules lint --strict core medicare medicaid commercial-sample
+	scrubber rules test --strict core medicare medicaid commercial-sample
 
 tables:  ## check the shipped code tables against their manifest and anchors
 	scrubber tables verify
