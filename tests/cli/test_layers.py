@@ -64,6 +64,11 @@ class TestCheck:
         assert result.exit_code == 2
         assert "Did you mean 'P1'" in result.stderr
 
+    def test_a_variable_of_the_shell_that_is_not_set_is_no_payer(self, call: Call, layer: Path, faulty: Path) -> None:
+        result = call("check", faulty, "--pack", layer, "--payer", "")
+        assert result.exit_code == 2
+        assert "the name is empty" in result.stderr
+
     def test_the_report_names_packs_levels_hashes_and_changes(self, call: Call, layer: Path, faulty: Path) -> None:
         result = call("check", faulty, "--pack", layer, "--select", "DX102", "--payer", "P1", "--format", "json")
         report = json.loads(result.stdout)
@@ -207,6 +212,33 @@ class TestSettings:
         (work / "below" / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
         (work / "scrubber.toml").write_text('packs = ["our-payer"]\n', encoding="utf-8")
         assert "settings from" in call("check", faulty, "--select", "DX102").stderr
+
+    @pytest.mark.parametrize(("text", "message"), [("tool = 3", None), ("[tool]\nscrubber = 3", "must be a table")])
+    def test_a_project_file_of_another_shape(
+        self, call: Call, work: Path, faulty: Path, text: str, message: str | None
+    ) -> None:
+        (work / "pyproject.toml").write_text(text, encoding="utf-8")
+        result = call("check", faulty, "--select", "DX102")
+        assert result.exit_code == (1 if message is None else 2)
+        assert (message or "") in result.stderr
+
+    def test_a_folder_without_a_pack_does_not_stand_for_the_shipped_one(
+        self, call: Call, work: Path, faulty: Path
+    ) -> None:
+        (work / "core").mkdir()
+        (work / "scrubber.toml").write_text('packs = ["core"]\n', encoding="utf-8")
+        assert call("check", faulty, "--select", "DX102").exit_code == 1
+
+    @pytest.mark.parametrize("command", ["check", "explain"])
+    def test_a_payer_of_theirs_that_the_packs_do_not_know_is_told_with_the_file(
+        self, call: Call, work: Path, faulty: Path, command: str
+    ) -> None:
+        path = work / "scrubber.toml"
+        path.write_text('payer = "P1"\n', encoding="utf-8")
+        result = call(command, faulty if command == "check" else "DX102", "--pack", "core")
+        assert result.exit_code == 2
+        assert f"{path}: no payer is called 'P1'" in result.stderr
+        assert "--payer" in result.stderr
 
     @pytest.mark.parametrize(
         ("text", "line", "message", "hint"),

@@ -183,6 +183,51 @@ class TestOverClaims:
         assert "which is today; --as-of sets another day" in call("rules", "diff", old, new, "--claims", clean).stderr
 
 
+class TestLayers:
+    """Versions of a layer over the pack of the other tests."""
+
+    OVERRIDES = (
+        "overrides:\n"
+        "  - {rule: DX102, from: 2026-01-01, set: {severity: warning}, reason: R, reference: {title: T}}\n"
+        "  - {rule: DX102, from: 2026-01-01, set: {risk: 0.2}, reason: R, reference: {title: T}}\n"
+    )
+
+    @pytest.fixture
+    def layers(self, old: Path) -> tuple[Path, Path]:
+        """Two versions, each in a folder of its own with the pack below it."""
+        found = []
+        for version in ("1", "2"):
+            folder = old.parent / f"version-{version}" / "plan"
+            folder.mkdir(parents=True)
+            shutil.copytree(old, folder.parent / "below")
+            header = "layer: {level: payer, over: [below]}\napplies_to: {payer_ids: [P1]}\n"
+            text = f'name: plan\nversion: "{version}"\ntitle: A plan\n{header}'
+            (folder / "pack.yaml").write_text(text, encoding="utf-8")
+            (folder / "overrides.yaml").write_text(self.OVERRIDES, encoding="utf-8")
+            found.append(folder)
+        return found[0], found[1]
+
+    def test_over_claims_of_a_payer(self, call: Call, old: Path, layers: tuple[Path, Path], faulty: Path) -> None:
+        plain = call("rules", "diff", old, layers[1], "--claims", faulty, *AS_OF)
+        ours = call("rules", "diff", old, layers[1], "--claims", faulty, *AS_OF, "--payer", "P1")
+        assert (plain.exit_code, ours.exit_code) == (0, 1)
+        assert "severity: error -> warning" in ours.stdout
+
+    def test_each_of_two_overrides_for_the_same_days(self, call: Call, layers: tuple[Path, Path]) -> None:
+        path = layers[1] / "overrides.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("severity: warning", "severity: info"))
+        result = call("rules", "diff", *layers)
+        assert result.exit_code == 1
+        assert "~ DX102 override of plan, changed: set severity warning -> info" in result.stdout
+
+    def test_that_a_layer_is_for_other_claims(self, call: Call, layers: tuple[Path, Path]) -> None:
+        path = layers[1] / "pack.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("[P1]", "[P1, P2]"))
+        result = call("rules", "diff", *layers)
+        assert result.exit_code == 1
+        assert "~ plan pack.yaml, changed: applies_to" in result.stdout
+
+
 @pytest.mark.parametrize("file", ["azoner+pyx12", "LinuxForHealth+x12"])
 def test_over_published_claims_every_change_is_counted_once(
     call: Call, old: Path, new: Path, shared_data: Path, file: str

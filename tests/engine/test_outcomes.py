@@ -296,6 +296,23 @@ def test_a_fault_of_the_file_hides_what_it_left_blank(
     assert [f.rule for f in alone.findings] == ["TST102"], "nobody else tells it"
 
 
+def test_a_fault_hides_nothing_on_days_on_which_its_rule_does_not_run(
+    write_rule: Write, load: Callable[..., Scrubber]
+) -> None:
+    """So it is where a layer has switched the rule off for some days."""
+    write_rule("effective: {to: 2025-12-31}\nwhen: [{fault.edit: {is: TST101}}]\n", scope="structural fault")
+    write_rule(
+        "when: [{claim.form: {is: professional}}]\nfield: claim.patient.sex\n",
+        scope="claim", id="TST102", name="other-rule",
+    )  # fmt: skip
+    fault = StructuralFault(edit="TST101", variant="segment-missing", text="DMG is missing.", field="patient.sex")
+    found = {}
+    for day in ("2025-12-31", "2026-01-01"):
+        claim = attrs.evolve(claim_from_shorthand({"dos": day, "sex": ""}), origin=Origin(faults=(fault,)))
+        found[day] = [f.rule for f in load().scrub(claim).findings]
+    assert found == {"2025-12-31": ["TST101"], "2026-01-01": ["TST102"]}
+
+
 def test_an_unreadable_field_is_told_once(write_rule: Write, load: Callable[..., Scrubber]) -> None:
     write_rule("when: [{line.charge: {is_blank: true}}]\n")
     claim = {"lines": [{"procedure": "99213", "charge": "12O.00"}]}

@@ -245,3 +245,65 @@ def test_blank_is_not_no_where_a_layer_asks_for_a_field() -> None:
     assert fits(wanted, PayerIdentity("medicaid", None, None)) is False
     assert fits(wanted, PayerIdentity(None, None, "JK")) is False
     assert getattr(fits(wanted, PayerIdentity("medicare", None, None)), "field", None) == "jurisdiction"
+
+
+def test_what_has_no_date_is_judged_where_each_day_has_an_override_of_its_own(
+    folder: Path, shipped_tables: TableSet
+) -> None:
+    rule = folder / "base" / "TST101-too-many-units.yaml"
+    dated = '{2020-01-01: ["99213"], 2025-01-01: ["99213", "99214"]}'
+    text = rule.read_text(encoding="utf-8").replace(dated, '["99213"]')
+    rule.write_text(text.replace("for_each", "effective: {from: 2026-01-01}\nfor_each"), encoding="utf-8")
+    off = setting("{enabled: false}").replace("    set:", "    to: 2026-06-30\n    set:")
+    on = setting("{severity: warning}").replace("2026-01-01", "2026-07-01").removeprefix("overrides:\n")
+    layer = write_layer(folder, off + on)
+    lines = [{"procedure": "99213", "units": "6", "service_date": day} for day in (None, "2026-06-30", "2026-07-01")]
+    for engine in ("compiled", "durable"):
+        if engine == "durable":
+            pytest.importorskip("durable_rules_engine")
+        report = scrub([layer], shipped_tables, lines[1:], dx=[], load={"engine": engine})
+        assert [(finding.line, finding.severity) for finding in report.findings] == [(2, "warning")]
+        report = scrub([layer], shipped_tables, lines[:1], dx=[], load={"engine": engine})
+        assert [(finding.line, finding.severity, finding.layers) for finding in report.findings] == [(1, "error", ())]
+
+
+@pytest.mark.parametrize("payer_id", ["p1", " P1", "P1 "])
+def test_ids_of_payers_are_compared_without_regard_to_capitals_and_blanks(
+    folder: Path, shipped_tables: TableSet, payer_id: str
+) -> None:
+    layer = write_layer(folder, setting("{severity: warning}"))
+    report = scrub([layer], shipped_tables, ["99213 x6"], payer={"id": payer_id, "kind": "commercial"})
+    assert [finding.severity for finding in report.findings] == ["warning"]
+    report = scrub([layer], shipped_tables, ["99213 x6"], payer="medicare", load={"payer": payer_id})
+    assert [finding.severity for finding in report.findings] == ["warning"]
+
+
+def test_many_ids_of_one_payer_share_their_rules(folder: Path, shipped_tables: TableSet) -> None:
+    write_layer(folder, setting("{severity: warning}"), applies_to="{payer_ids: [P1, P2, P3]}")
+    write_layer(folder, setting("{risk: 0.1}"), name="other", applies_to="{payer_ids: [p3]}")
+    plan = Scrubber.load([folder / "our-payer", folder / "other"], shipped_tables).plan
+    first, second, third = (plan.selection("professional", "commercial", one) for one in ("P1", "p2", "P3"))
+    assert first is second
+    assert third is not first
+    assert [len(one.layers) for one in (first, third)] == [1, 2]
+
+
+def test_a_fault_told_once_is_told_once_whatever_its_variants(folder: Path, shipped_tables: TableSet) -> None:
+    rule = folder / "base" / "TST101-too-many-units.yaml"
+    once = "report: {once_per: claim}\nevery_case: true\ncases:\n"
+    once += "  - {when: [line.units: {more_than: 1}], message: One.}\n"
+    once += "  - {when: [line.units: {more_than: 2}], message: Two.}\nseverity: error\nrisk"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("severity: error\nrisk", once), encoding="utf-8")
+    layer = write_layer(folder, setting("{severity: warning}"))
+    report = scrub([layer], shipped_tables, ["99213 x6 @2026-03-02", "99213 x6 @2025-12-31"])
+    assert [(finding.line, finding.message) for finding in report.findings] == [(2, "One."), (2, "Two.")]
+
+
+def test_why_tells_that_a_layer_and_not_the_rule_ends_there(folder: Path, shipped_tables: TableSet) -> None:
+    layer = write_layer(folder, setting("{enabled: false}"))
+    scrubber = Scrubber.load([layer], shipped_tables)
+    claim = claim_from_shorthand({"dos": "2026-03-02", "payer": OURS, "lines": ["99213 x6"]})
+    (trace,) = scrubber.why(claim, ["TST101"])
+    assert trace.outcome == "clear"
+    assert trace.reason is None or "ended" not in trace.reason
+    assert trace.items[0].reason == "a layer has made something else of the rule for 2026-03-02, or switched it off"

@@ -16,6 +16,7 @@ from scrubber.cli.options import (
     load_all,
     open_tables,
     pack_option,
+    payer_of_settings,
     payer_option,
     tables_option,
 )
@@ -47,7 +48,6 @@ def explain(
     """
     from scrubber.cli.layer_text import explained, layers_object, write_changes, write_heading, write_layers
     from scrubber.cli.rule_text import find_rules, rule_object, write_rule
-    from scrubber.cli.settings import settings
     from scrubber.report.json import encode
     from scrubber.report.page import open_page
     from scrubber.rules.layers import payer_named
@@ -55,8 +55,9 @@ def explain(
     tables = open_tables(tables_folder)
     loaded = load_all(packs, tables, language=language)
     versions = find_rules([one for pack in loaded for one in pack.rules], rule)
-    asked = payer or settings().payer
-    told = explained(loaded, versions, payer_named(loaded, asked) if asked else None, as_of)
+    with payer_of_settings(payer) as asked:
+        judged_as = None if asked is None else payer_named(loaded, asked)
+    told = explained(loaded, versions, judged_as, as_of)
     if output_format == "json":
         rules = [rule_object(version, tables) for version in told.rules]
         click.echo(encode({"rules": rules, **layers_object(told, loaded, versions[0].id)}))

@@ -44,7 +44,7 @@ def explained(
         notes.append(f"The rule has no version for {as_of}.")
     if payer is not None and rules:
         applied = [one for one in known if fits(one.applies_to, payer) is True]
-        rules = [variant for rule in rules for variant in resolve(rule, applied)]
+        rules = [variant for rule in rules for variant in resolve(rule, applied) if variant.has_days]
         rules = [rule for rule in rules if as_of is None or _covers(rule, as_of)]
         if not rules:
             notes.append("A layer switches the rule off, so it does not run.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -95,7 +96,13 @@ def pack_option(command: Command) -> Command:
 
 def payer_option(help_text: str) -> Callable[[Command], Command]:
     """`--payer`: an id that a pack names, or a kind of payer."""
-    return click.option("--payer", metavar="ID", help=help_text)
+
+    def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise click.BadParameter("the name is empty. Leave --payer out, or name one.", ctx, param)
+        return value
+
+    return click.option("--payer", metavar="ID", callback=named, help=help_text)
 
 
 def tables_option(command: Command) -> Command:
@@ -202,6 +209,24 @@ def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
     return [rule for pack in load_all(packs, tables) for rule in pack.rules]
 
 
+@contextmanager
+def payer_of_settings(payer: str | None) -> Iterator[str | None]:
+    """The payer of `--payer`, else of the settings file. That no pack knows the latter is told with that file's name.
+
+    Raises:
+        ScrubberError: no pack names the payer of the settings, and it is no kind of payer.
+    """
+    from scrubber.cli.settings import settings
+
+    try:
+        yield settings().payer if payer is None else payer
+    except UnknownName as unknown:
+        if payer is not None or unknown.kind != "payer":
+            raise
+        hint = f"{unknown.hint} Mend it there, or name another one with --payer."
+        raise ScrubberError(unknown.message, where=str(settings().path), hint=hint) from None
+
+
 def load_scrubber(
     packs: Sequence[str],
     tables_folder: Path | None,
@@ -220,14 +245,15 @@ def load_scrubber(
     from scrubber.scrub import Scrubber
 
     hashes = require_hashes or settings().require_hashes
-    return Scrubber.load(
-        packs=used_packs(packs),
-        tables=open_tables(tables_folder),
-        as_of=as_of,
-        select=tuple(select),
-        ignore=tuple(ignore),
-        language=language,
-        engine=engine,
-        payer=payer or settings().payer,
-        pack_hashes=None if hashes is None else read_hash_list(hashes),
-    )
+    with payer_of_settings(payer) as asked:
+        return Scrubber.load(
+            packs=used_packs(packs),
+            tables=open_tables(tables_folder),
+            as_of=as_of,
+            select=tuple(select),
+            ignore=tuple(ignore),
+            language=language,
+            engine=engine,
+            payer=asked,
+            pack_hashes=None if hashes is None else read_hash_list(hashes),
+        )

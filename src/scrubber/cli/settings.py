@@ -18,6 +18,7 @@ from scrubber.errors import ScrubberError, UnknownName, os_error_hint
 
 OWN_FILE = "scrubber.toml"
 PROJECT_FILE = "pyproject.toml"
+PACK_FILE = "pack.yaml"
 KEYS = ("packs", "payer", "tables", "require_hashes")
 
 _KEPT = "scrubber.settings"
@@ -57,9 +58,13 @@ def find_settings(folder: Path) -> Settings:
             return _settings(own, text, document)
         if (project := place / PROJECT_FILE).is_file():
             text, document = _read(project)
-            ours = document.get("tool", {}).get("scrubber")
+            tools = document.get("tool")
+            ours = tools.get("scrubber") if isinstance(tools, Mapping) else None
             if isinstance(ours, Mapping):
                 return _settings(project, text, ours)
+            if ours is not None:
+                hint = "Write it as a table: [tool.scrubber]."
+                raise ScrubberError("tool.scrubber must be a table.", where=str(project), hint=hint)
     return Settings()
 
 
@@ -107,7 +112,7 @@ def _text(path: Path, text: str, given: Mapping[str, Any], key: str) -> str | No
 def _pack(folder: Path, name: str) -> str | Path:
     """A folder seen from that of the settings, else the name of a pack."""
     beside = folder / name
-    return beside if beside.is_dir() or "/" in name or "\\" in name else name
+    return beside if (beside / PACK_FILE).is_file() or "/" in name or "\\" in name else name
 
 
 def _below(folder: Path, name: str | None) -> Path | None:

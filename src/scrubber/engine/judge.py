@@ -54,7 +54,7 @@ def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
 
 def _judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     facts = outcomes.facts
-    kept, masked, unreadable = _mask(outcomes.hits, facts, selection.ids)
+    kept, masked, unreadable = _mask(outcomes.hits, facts)
     not_evaluated = {Unjudged(rule=hit.rule.id, reason=f"{field} could not be read") for hit, field in unreadable}
     not_checked: set[Unjudged] = set()
     for (rule, reason), why in outcomes.left.items():
@@ -85,7 +85,7 @@ def _each_once(hits: list[Hit]) -> list[Hit]:
     for hit in sorted(hits, key=_gravest_first):
         once_per = hit.rule.once_per
         if once_per is not None:
-            case = id(hit.rule.cases[hit.case]) if hit.rule.every_case else None
+            case = hit.rule.cases[hit.case].number if hit.rule.every_case else None
             chosen.setdefault((hit.rule.id, hit.rule.place, case, *(value_of(hit, field) for field in once_per)), hit)
     first = {id(hit) for hit in chosen.values()}
     return [hit for hit in hits if hit.rule.once_per is None or id(hit) in first]
@@ -99,17 +99,16 @@ def _in_order(unjudged: Iterable[Unjudged]) -> tuple[Unjudged, ...]:
     return tuple(sorted(unjudged, key=lambda left: (left.rule, left.reason)))
 
 
-def _mask(
-    hits: list[Hit], facts: ClaimFacts, ids: frozenset[str]
-) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
+def _mask(hits: list[Hit], facts: ClaimFacts) -> tuple[list[Hit], set[Masked], list[tuple[Hit, str]]]:
     """Split hits into those to show, those another rule tells already, and those about unreadable fields.
 
     A field that the reader could not read looks blank, so a completeness rule fires on it; the reader's own fault or
-    error says it better (catalogue section 4). `ids` are the rules that run: a fault that none reports hides nothing.
+    error says it better (catalogue section 4). A fault that no rule reports hides nothing.
     """
     origin = facts.claim.origin
     faults = origin.faults if origin else ()
-    blanked = {fault.field: fault.edit for fault in faults if fault.field and fault.edit in ids}
+    told = {id(hit.item.raw) for hit in hits if isinstance(hit.item, FaultFacts)} if faults else ()
+    blanked = {fault.field: fault.edit for fault in faults if fault.field and id(fault) in told}
     unread = {problem.field: problem.field for problem in origin.problems if problem.field} if origin else {}
     kept: list[Hit] = []
     masked: set[Masked] = set()

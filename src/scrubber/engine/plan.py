@@ -15,7 +15,7 @@ from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts, Memory
 from scrubber.findings import LayerOfClaim
-from scrubber.rules.layers import PayerIdentity, by_level, fits, resolve
+from scrubber.rules.layers import PayerIdentity, by_level, fits, folded, resolve
 from scrubber.rules.model import Override, Pack, Rule
 from scrubber.tables import TableSet
 
@@ -66,25 +66,26 @@ class Plan:
     )
     memory: Memory = attrs.field(factory=Memory, init=False, repr=False)
     """What checks keep of public codes, for the facts of every claim this plan runs on."""
-    _payer_ids: frozenset[str] = attrs.field(init=False, repr=False)
-    _jurisdictions: frozenset[str] = attrs.field(init=False, repr=False)
+    _payer_ids: dict[str, str] = attrs.field(init=False, repr=False)
+    """One payer id for all those that the same rules and layers name."""
+    _jurisdictions: dict[str, str] = attrs.field(init=False, repr=False)
     _selections: dict[tuple[str | None, ...], Selection] = attrs.field(factory=dict, init=False, repr=False)
     _resolved: dict[tuple[int, ...], tuple[Prepared, ...]] = attrs.field(factory=dict, init=False, repr=False)
     """Compiled variants, by the number of the rule and those of the overrides."""
 
     def __attrs_post_init__(self) -> None:
         named = [compiled.rule.applies_to for compiled in self.rules] + [pack.applies_to for pack in self.layers]
-        self._payer_ids = frozenset(one for applies_to in named for one in applies_to.payer_ids)
-        self._jurisdictions = frozenset(one for applies_to in named for one in applies_to.jurisdictions)
+        self._payer_ids = _alike(applies_to.payer_ids for applies_to in named)
+        self._jurisdictions = _alike(applies_to.jurisdictions for applies_to in named)
 
     def selection(
         self, setting: str, payer_kind: PayerKind | None, payer_id: str | None = None, jurisdiction: str | None = None
     ) -> Selection:
         """The rules for claims of a setting that go to a payer."""
-        if payer_id is not None and payer_id not in self._payer_ids:
-            payer_id = _OTHER
-        if jurisdiction is not None and jurisdiction not in self._jurisdictions:
-            jurisdiction = _OTHER
+        if payer_id is not None:
+            payer_id = self._payer_ids.get(folded(payer_id), _OTHER)
+        if jurisdiction is not None:
+            jurisdiction = self._jurisdictions.get(folded(jurisdiction), _OTHER)
         key = (setting, payer_kind, payer_id, jurisdiction)
         found = self._selections.get(key)
         if found is None:
@@ -133,6 +134,18 @@ class Plan:
         for rule, blank in selection.undecided:
             outcomes.leave(rule, blank)
         return outcomes, selection
+
+
+def _alike(named: Iterable[frozenset[str]]) -> dict[str, str]:
+    """Names that always stand together, each with the first of its kind: a payer may have hundreds of ids, and what is
+    made ready for one of them serves them all.
+    """
+    places: dict[str, list[int]] = {}
+    for number, names in enumerate(dict.fromkeys(named)):
+        for name in sorted(map(folded, names)):
+            places.setdefault(name, []).append(number)
+    first: dict[tuple[int, ...], str] = {}
+    return {name: first.setdefault(tuple(where), name) for name, where in places.items()}
 
 
 def _of_claim(layers: Iterable[tuple[Pack, bool | Blank]]) -> Iterator[LayerOfClaim]:

@@ -32,9 +32,12 @@ _RANK: tuple[TraceOutcome, ...] = ("fired", "not_checked", "not_evaluated", "exc
 """The outcome of a rule is the first of these that one of its items has, as in the counts of a report."""
 
 
-def trace_rule(rule: Rule, out: Outcomes) -> Trace:
-    """What a rule says of the claim of `out`, with the steps that led there. Tells the outcomes as well."""
-    found = [item for one in _each_case_alone(rule) for item in _items(one, out)]
+def trace_rule(rule: Rule, out: Outcomes, before_layers: Rule | None = None) -> Trace:
+    """What a rule says of the claim of `out`, with the steps that led there. Tells the outcomes as well.
+
+    `before_layers` is the rule of which layers have made this one, for some of its days.
+    """
+    found = [item for one in _each_case_alone(rule) for item in _items(one, out, before_layers or rule)]
     told = [item for item in found if item.outcome != "clear"]
     outcome: TraceOutcome = next((each for each in _RANK if any(item.outcome == each for item in found)), "clear")
     nearest = sorted((item for item in found if item.outcome == "clear"), key=_distance)[:CLEAR_SHOWN]
@@ -71,15 +74,15 @@ def _each_case_alone(rule: Rule) -> list[Rule]:
     return [attrs.evolve(rule, cases=(case,)) for case in rule.cases] if rule.every_case else [rule]
 
 
-def _items(rule: Rule, out: Outcomes) -> Iterator[ItemTrace]:
+def _items(rule: Rule, out: Outcomes, before_layers: Rule) -> Iterator[ItemTrace]:
     grouping = grouping_of(rule)
     for item in items_of(out.facts, rule.scope.kind) if grouping is None else grouping.of(out.facts, out):
         if rule.pair is None:
-            yield _Asking(AtHand.of(rule, out, item)).item()
+            yield _Asking(AtHand.of(rule, out, item), before_layers).item()
             continue
         for partner in items_of(out.facts, rule.pair.kind):
             if partner is not item:
-                yield _Asking(AtHand.of(rule, out, item, partner)).item()
+                yield _Asking(AtHand.of(rule, out, item, partner), before_layers).item()
 
 
 def _distance(item: ItemTrace) -> tuple[float, int]:
@@ -98,6 +101,7 @@ class _Asking:
     """One rule at one item, asked step by step."""
 
     at: AtHand
+    before_layers: Rule
     when: list[Step] = attrs.field(factory=list)
     cases: list[Step] = attrs.field(factory=list)
     unless: list[Step] = attrs.field(factory=list)
@@ -150,13 +154,17 @@ class _Asking:
         return "not_checked" if isinstance(reason, NoEdition) else "not_evaluated", reason
 
     def _outside_window(self) -> str | None:
-        rule, day = self.at.rule, self.at.item.as_of
+        rule, day = self.before_layers, self.at.item.as_of
+        variant = self.at.rule
         if day is None:
-            return None if rule.undated else "another variant of the rule judges what has no date"
+            return None if variant.undated else "what has no date is judged by the rule as it is on other days"
         if rule.effective_from is not None and day < rule.effective_from:
             return f"the rule begins on {rule.effective_from}, and this is of {day}"
         if rule.effective_to is not None and day > rule.effective_to:
             return f"the rule ended on {rule.effective_to}, and this is of {day}"
+        begun = variant.effective_from is None or variant.effective_from <= day
+        if not (begun and (variant.effective_to is None or day <= variant.effective_to)):
+            return f"a layer has made something else of the rule for {day}, or switched it off"
         return None
 
     def _when(self) -> Verdict:

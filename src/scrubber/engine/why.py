@@ -41,9 +41,12 @@ def why(plan: Plan, claim: Claim, today: date | None, names: Collection[str] | N
         chosen = [rule for rule in rules if rule.id in told and (rule.place in running or rule.place in undecided)]
     traces: list[Trace] = []
     for rule in sorted(chosen, key=lambda rule: rule.id):
-        for variant in running.get(rule.place, ()):
-            own = Outcomes(outcomes.facts, plan.tables)
-            traces.append(_as_reported(trace_rule(variant, own), judgement))
+        of_variants = [
+            _as_reported(trace_rule(variant, Outcomes(outcomes.facts, plan.tables), rule), judgement)
+            for variant in running.get(rule.place, ())
+        ]
+        # of the variants, those speak that find something on the days of this claim
+        traces += [trace for trace in of_variants if trace.outcome != "clear"] or of_variants[:1]
         if rule.place not in running:
             traces.append(_not_run(rule, outcomes.facts, undecided.get(rule.place)))
     if names is None:  # an id may stand in several files: of those only the ones that speak were asked for

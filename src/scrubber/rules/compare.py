@@ -24,11 +24,16 @@ class KeyChange:
 
 
 OVERRIDES_FILE = "overrides.yaml"
+PACK_FILE = "pack.yaml"
+_OF_LAYERS = ("layer", "applies_to")
+"""Keys of `pack.yaml` that change what claims meet."""
 
 
 @attrs.frozen
 class RuleChange:
-    """A rule, or an override of one, that is in one version only, or in both and not the same."""
+    """A rule, or an override of one, that is in one version only, or in both and not the same; or a pack whose header
+    is, which then stands in the place of the rule.
+    """
 
     rule: str
     name: str
@@ -46,7 +51,18 @@ def compare_packs(old: Iterable[Pack], new: Iterable[Pack]) -> list[RuleChange]:
         for pair in _pairs(before.get(rule, []), after.get(rule, []))
         if (change := _change(*pair)) is not None
     ]
-    return [*changed, *_override_changes(_overrides(old), _overrides(new))]
+    return [*_header_changes(old, new), *changed, *_override_changes(_overrides(old), _overrides(new))]
+
+
+def _header_changes(old: Iterable[Pack], new: Iterable[Pack]) -> Iterator[RuleChange]:
+    """Packs that are now for other claims, or lie over others."""
+    before = {pack.name: _plain(pack.path / PACK_FILE) for pack in old}
+    for pack in new:
+        if pack.name in before:
+            after = _plain(pack.path / PACK_FILE)
+            keys = _key_changes(*({key: one.get(key) for key in _OF_LAYERS} for one in (before[pack.name], after)))
+            if keys:
+                yield RuleChange(pack.name, PACK_FILE, "changed", keys)
 
 
 def _by_id(packs: Iterable[Pack]) -> dict[str, list[Rule]]:
@@ -88,7 +104,7 @@ def _key_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[K
     )
 
 
-_OverrideKey = tuple[str, str, str]
+_OverrideKey = tuple[str, str, str, int]
 
 
 def _overrides(packs: Iterable[Pack]) -> dict[_OverrideKey, Mapping[str, Any]]:
@@ -103,7 +119,9 @@ def _overrides(packs: Iterable[Pack]) -> dict[_OverrideKey, Mapping[str, Any]]:
                 sets = one.get("set")
                 laid_open = {f"set {key}": value for key, value in sets.items()} if isinstance(sets, Mapping) else {}
                 kept = {key: value for key, value in one.items() if key != "set"}
-                found[pack.name, str(one.get("rule")), which] = {**kept, **laid_open}
+                # several may set different things for the same days
+                alike = sum(key[:3] == (pack.name, str(one.get("rule")), which) for key in found)
+                found[pack.name, str(one.get("rule")), which, alike] = {**kept, **laid_open}
     return found
 
 
@@ -111,7 +129,7 @@ def _override_changes(
     before: Mapping[_OverrideKey, Mapping[str, Any]], after: Mapping[_OverrideKey, Mapping[str, Any]]
 ) -> Iterator[RuleChange]:
     for key in sorted(before.keys() | after.keys()):
-        pack, rule, _ = key
+        pack, rule, *_ = key
         name = f"override of {pack}"
         if key not in before:
             yield RuleChange(rule, name, "added")

@@ -62,9 +62,14 @@ def fits(applies_to: AppliesTo, payer: PayerIdentity) -> bool | Blank:
     ):
         if wanted and value is None:
             unknown = unknown or Blank(field)
-        elif wanted and value not in wanted:
+        elif value is not None and wanted and folded(value) not in map(folded, wanted):
             return False
     return True if unknown is None else unknown
+
+
+def folded(name: str) -> str:
+    """A payer id or jurisdiction as it is compared: systems differ in whether they send capitals."""
+    return name.strip().casefold()
 
 
 def payer_named(packs: Iterable[Pack], name: str) -> PayerIdentity:
@@ -74,7 +79,9 @@ def payer_named(packs: Iterable[Pack], name: str) -> PayerIdentity:
         UnknownName: it is neither.
     """
     packs = tuple(packs)
-    naming = [pack.applies_to for pack in packs if name in pack.applies_to.payer_ids]
+    wanted = folded(name)
+    written = [one for pack in packs for one in pack.applies_to.payer_ids if folded(one) == wanted]
+    naming = [pack.applies_to for pack in packs if wanted in map(folded, pack.applies_to.payer_ids)]
     kind = next((one for one in _KINDS if one == name), None)
     if not naming and kind is not None:
         return PayerIdentity(kind=kind)
@@ -85,7 +92,7 @@ def payer_named(packs: Iterable[Pack], name: str) -> PayerIdentity:
     places = {place for applies_to in naming for place in applies_to.jurisdictions}
     return PayerIdentity(
         kind=kinds.pop() if len(kinds) == 1 else None,
-        id=name,
+        id=written[0],
         jurisdiction=places.pop() if len(places) == 1 else None,
     )
 
@@ -93,15 +100,16 @@ def payer_named(packs: Iterable[Pack], name: str) -> PayerIdentity:
 def resolve(rule: Rule, overrides: Sequence[Override]) -> tuple[Rule, ...]:
     """What a rule is under overrides of it, the lowest layer first: its variants in the order of their days.
 
-    A variant that a layer has switched off is left out. Items without a date go to the variant with the fewest dated
-    overrides, because nothing says that those are about them.
+    A variant that a layer has switched off is left out. Items without a date meet the overrides that hold on all days
+    of the rule, because nothing says that the others are about them; where no day is like that, in a variant of theirs.
     """
     concerning = [override for override in overrides if _meet(rule, override)]
     if not concerning:
         return (rule,)
     spans = [(span, [one for one in concerning if _covers(one, span)]) for span in _spans(rule, concerning)]
-    undated = min(range(len(spans)), key=lambda number: len(spans[number][1]))
-    return tuple(
+    always = [one for one in concerning if all(one in active for _, active in spans)]
+    undated = next((number for number, (_, active) in enumerate(spans) if active == always), None)
+    variants = [
         attrs.evolve(
             _under(rule, active),
             effective_from=span[0],
@@ -110,7 +118,10 @@ def resolve(rule: Rule, overrides: Sequence[Override]) -> tuple[Rule, ...]:
         )
         for number, (span, active) in enumerate(spans)
         if is_enabled(active)
-    )
+    ]
+    if undated is None and rule.undated and is_enabled(always):
+        variants.append(attrs.evolve(_under(rule, always), effective_from=date.max, effective_to=date.min))
+    return tuple(variants)
 
 
 def is_enabled(overrides: Iterable[Override]) -> bool:

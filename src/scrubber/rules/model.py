@@ -171,6 +171,8 @@ class Case:
     families; "-DX124" leaves one rule of a family out."""
     layers: tuple[LayerMark, ...] = ()
     """The layers that set something of this case."""
+    number: int = 1
+    """Its place among the cases of the rule."""
 
 
 @attrs.frozen(kw_only=True)
@@ -235,6 +237,12 @@ class Rule:
     pack: str
     undated: bool = True
     """Whether items without a date are judged. Of the variants that dated overrides make of a rule, one does."""
+
+    @property
+    def has_days(self) -> bool:
+        """Whether any day lies in its window; one variant under layers may be for items without a date only."""
+        first, last = self.effective_from, self.effective_to
+        return first is None or last is None or first <= last
 
     @property
     def family(self) -> str:

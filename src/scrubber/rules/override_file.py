@@ -77,6 +77,8 @@ class _OverrideEntry:
         from_, to = read_window(source, entries, self.node, "an override")
         reference = read_reference(source, entries["reference"][1])
         reason = (source.text(entries["reason"][1], "reason") or "").strip()
+        if not reason and not source.is_null(entries["reason"][1]):
+            source.note(entries["reason"][1], "RL003", "an override needs its reason.", "Say why the layer sets it.")
         case = self._case(entries, rules)
         settings = self._settings(entries, rules, case)
         if from_ is None:

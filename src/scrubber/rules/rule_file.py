@@ -247,7 +247,7 @@ class _RuleFile:
         if not cases:
             self.source.note(self.entries["cases"][1], "RL003", "cases has no case.", "Add one, or delete the key.")
             cases.append(self._case(names, {}, self.root, when))
-        return tuple(cases)
+        return tuple(attrs.evolve(case, number=number) for number, case in enumerate(cases, start=1))
 
     def _case(self, names: Names, own: Entries, node: yaml.Node, shared: tuple[Node, ...]) -> Case:
         """A case: what it says itself, else what the rule says."""

@@ -7,10 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, NOT_USABLE, say
-from scrubber.cli.options import as_of_option, debug_option, json_option, open_tables, tables_option
+from scrubber.cli.options import (
+    as_of_option,
+    debug_option,
+    json_option,
+    open_tables,
+    payer_option,
+    tables_option,
+)
 
 if TYPE_CHECKING:
     from scrubber.scrub import Scrubber
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Show so many changed findings of each rule.",
 )
+@payer_option("Judge every claim as one of this payer: an id that a pack of either version names, or a kind of payer.")
 @tables_option
 @as_of_option("The day that counts as today, YYYY-MM-DD. [default: today]")
 @json_option
@@ -48,6 +57,7 @@ def diff(
     new: str,
     claims: tuple[str, ...],
     examples: int,
+    payer: str | None,
     tables_folder: Path | None,
     as_of: date | None,
     output_format: str,
@@ -63,10 +73,14 @@ def diff(
     from scrubber.cli.interrupts import cleaned_up
     from scrubber.cli.rules.diff_text import DiffWritten, write_diff, write_diff_json
     from scrubber.rules.compare import compare_packs
+    from scrubber.rules.layers import payer_named
 
     tables = open_tables(tables_folder)
     today = as_of or date.today()
     before, after = (_scrubber(side, tables, today) for side in (old, new))
+    if payer is not None:
+        judged_as = payer_named((*before.packs, *after.packs), payer)
+        before, after = (attrs.evolve(side, payer=judged_as) for side in (before, after))
     if claims and as_of is None:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
     over_claims, usable = None, True
