@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import Report, Scrubber
+from scrubber.facts import ClaimFacts
 from scrubber.rules.loader import check_pack
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
@@ -146,6 +147,36 @@ def test_a_group_hides_what_is_about_any_of_its_lines(
     report = Scrubber.load([tmp_path], shipped_tables).scrub(claim)
     assert [(f.rule, f.line) for f in report.findings] == [("TST102", 2), ("TST101", 3)]
     assert [(m.rule, m.by) for m in report.masked] == [("TST102", "TST101")]
+
+
+@pytest.mark.parametrize("scope", ["lines as visits", "procedure lines as visits"])
+@pytest.mark.parametrize(
+    ("member", "lines", "made", "fires", "untold"),
+    [
+        ('procedure: {is_one_of: ["99213", "99214"]}', ["99213", "93000", "99214"], True, [3], False),
+        ('procedure: {starts_with: ["992"]}', ["93000", "20610"], False, [], False),
+        ('modifiers: {includes_any: ["25"]}', ["99213-25", "99214", "99215-57-25"], True, [3], False),
+        ('modifiers: {includes_any: ["25"]}', ["99213", "99214-57"], False, [], False),
+        ('revenue_code: {is: "0450"}', ["0450 99283", "0730 93005", "0450 12001"], True, [3], False),
+        ('revenue_code: {is: "0450"}', ["0730 93005", "0301 80053"], False, [], False),
+        ('procedure: {is: "99213"}', ["0450", "0730 99213"], True, [], True),
+    ],
+)
+def test_groups_are_made_where_a_line_names_what_members_must(
+    write_rule: Write, tmp_path: Path, shipped_tables: TableSet,
+    scope: str, member: str, lines: list[str], made: bool, fires: list[int], untold: bool,
+) -> None:  # fmt: skip
+    rest = "when: [{visits.count: {more_than: 1}}]\n"
+    write_rule(f"group_by: [service_date]\nmembers: [{{line.{member}}}]\n{rest}", scope=scope)
+    write_rule("when: [{line.units: {more_than: 99}}]\n", id="TST102", name="never")
+    plan = Scrubber.load([tmp_path], shipped_tables).plan
+    form = {"tob": "0131"} if lines[0].startswith("0") else {}
+    facts = ClaimFacts(claim_from_shorthand({**form, "lines": lines}))
+    outcomes, _ = plan.run(facts)
+    assert [hit.item.line for hit in outcomes.hits] == fires
+    # a line without a procedure is no procedure line
+    assert bool(outcomes.left) is (untold and scope.startswith("lines"))
+    assert bool(facts.groups) is made
 
 
 def test_a_window_is_that_of_the_groups_first_day(scrub: Scrub) -> None:

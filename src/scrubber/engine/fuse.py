@@ -22,7 +22,7 @@ from scrubber.checks.contract import Follows
 from scrubber.engine import syntax as py
 from scrubber.engine.compile import CompiledRule
 from scrubber.engine.groups import Grouping
-from scrubber.engine.index import RuleIndex, met_by_any
+from scrubber.engine.index import Demand, Dispatch, RuleIndex, demand_of_members, met_by_any
 from scrubber.engine.outcomes import UNASKED, Outcomes
 from scrubber.engine.possible import Answer, Known, first_look_up, may_concern, only_asks_one_finder
 from scrubber.engine.scopes import COLLECTIONS
@@ -94,6 +94,8 @@ class _Fuser:
     """Answers by their variable: what is asked about which item, and whether it is asked of every such item."""
     reads: Counter[tuple[ScopeKind, str]] = attrs.field(factory=Counter)
     """How often each field is read by the tests."""
+    grouped: dict[ScopeKind, dict[str, list[tuple[Demand, int]]]] = attrs.field(factory=dict)
+    """What lines must name to be grouped, by the kind of line and of code; ways of grouping by their numbers."""
     ahead: dict[tuple[ScopeKind, str], str] = attrs.field(factory=dict)
     """Variables of the fields that are read once for all tests of an item."""
 
@@ -125,15 +127,17 @@ class _Fuser:
             py.assign("claim", py.attribute(py.name("facts"), "claim")),
             py.assign("find", py.attribute(py.name("out"), "find")),
             py.assign("left", py.attribute(py.name("out"), "left")),
+            *([py.assign("wanted", py.call(py.name("set")))] if self.grouped else []),
             *self._read_ahead(ScopeKind.CLAIM),
             *self._silent_finders(),
             *self._answers_of(ScopeKind.CLAIM, read),
             *tests[ScopeKind.CLAIM],
         ]
         for kind, item in _LOOPS:
-            within = tests[kind] + self._entered_by_code(kind)
+            within = tests[kind] + self._entered_by_code(kind) + self._groups_by_code(kind)
             if kind is ScopeKind.LINE:
                 of_procedures = tests[ScopeKind.PROCEDURE_LINE] + self._entered_by_code(ScopeKind.PROCEDURE_LINE)
+                of_procedures += self._groups_by_code(ScopeKind.PROCEDURE_LINE)
                 if of_procedures:
                     answers = self._answers_of(ScopeKind.PROCEDURE_LINE, read)
                     within.append(py.when(py.attribute(py.name(item), "procedure"), [*answers, *of_procedures]))
@@ -163,18 +167,40 @@ class _Fuser:
         return py.do(py.call(self.share(compiled.rule.id, compiled.judge), py.name("facts"), item, py.name("out")))
 
     def _loops_over_groups(self) -> py.Statements:
-        """One loop for each way of grouping lines: rules that group alike look at the same groups."""
+        """One loop for each way of grouping lines: rules that group alike look at the same groups. Where lines must
+        name some code to be grouped, none is made for a claim that has no such line.
+        """
         alike: dict[Grouping, py.Statements] = {}
+        demands: dict[Grouping, Demand | None] = {}
         for compiled in self.index.always:
             if compiled.grouping is not None and (test := self._test(compiled)):
                 untold = py.is_not(py.attribute(py.name("group"), "untold"), py.constant(None))
                 entered = py.when(untold, [self._enter(compiled)], test)
                 alike.setdefault(compiled.grouping, []).append(entered)
+                demands[compiled.grouping] = demand_of_members(compiled.rule)
         loops: py.Statements = []
-        for grouping, entered_rules in alike.items():
+        for number, (grouping, entered_rules) in enumerate(alike.items()):
             groups = py.call(self.share("groups", grouping.of), py.name("facts"), py.name("out"))
-            loops.append(py.loop("group", groups, entered_rules))
+            loop: ast.stmt = py.loop("group", groups, entered_rules)
+            if (demand := demands[grouping]) is not None:
+                of_kind = self.grouped.setdefault(GROUPED[grouping.kind], {})
+                of_kind.setdefault(demand.kind, []).append((demand, number))
+                loop = py.when(py.compare(py.constant(number), ast.In(), py.name("wanted")), [loop])
+            loops.append(loop)
         return loops
+
+    def _groups_by_code(self, kind: ScopeKind) -> py.Statements:
+        """Note which ways of grouping a line may matter to, by the codes that it names."""
+        body: py.Statements = []
+        item = py.name(_ITEM_NAMES[kind])
+        for demanded, demands in self.grouped.get(kind, {}).items():
+            ways = self.share(f"grouped_by_{demanded}", Dispatch(demands))
+            if demanded == "modifier":
+                named = py.attribute(item, "raw", "modifiers")
+                body.append(py.loop("modifier", named, [_note(ways, py.name("modifier"))]))
+            else:
+                body.append(_note(ways, py.attribute(item, *_DISPATCH[demanded].split("."))))
+        return body
 
     def _unless_untold(self, rule: Rule, entered: py.Statements) -> py.Statements:
         """Spare entering a rule that comes to nothing but a missing table, as some do on every claim."""
@@ -362,3 +388,8 @@ class _Fuser:
     def temporary(self, kind: str) -> str:
         self.temporaries += 1
         return f"{kind}_{self.temporaries}"
+
+
+def _note(ways: ast.expr, code: ast.expr) -> ast.stmt:
+    """Ways of grouping in which a code may count."""
+    return py.do(py.call(py.attribute(py.name("wanted"), "update"), ast.Subscript(ways, code, ast.Load())))

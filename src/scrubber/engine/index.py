@@ -8,11 +8,12 @@ rule runs, because blank is not "no".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import attrs
 
 from scrubber.engine.compile import CompiledRule, ItemFunction
+from scrubber.engine.groups import of_lines
 from scrubber.fields import ScopeKind
 from scrubber.rules.model import Condition, Node, Param, Rule
 from scrubber.rules.words import CodeSet
@@ -60,6 +61,12 @@ def demand_of(rule: Rule) -> Demand | None:
         return shared
     by_case = [_first_demand(rule, case.when) for case in rule.cases]
     return _union(by_case)
+
+
+def demand_of_members(rule: Rule) -> Demand | None:
+    """What a line must name for a rule about groups to have it in one; None where the rule takes any line."""
+    lines = of_lines(rule)
+    return _first_demand(lines, lines.when)
 
 
 def _first_demand(rule: Rule, nodes: Iterable[Node]) -> Demand | None:
@@ -110,20 +117,23 @@ def _constants(operand: Any) -> list[Any]:
     return [operand] if isinstance(operand, (str, tuple, CodeSet)) else []
 
 
-class Dispatch(dict[str | None, tuple[ItemFunction, ...]]):
-    """The functions of the rules that a value may concern, worked out when the value is first met."""
+Demanding = TypeVar("Demanding")
 
-    def __init__(self, demands: Sequence[tuple[Demand, CompiledRule]]) -> None:
+
+class Dispatch(dict[str | None, tuple[Demanding, ...]], Generic[Demanding]):
+    """What a value may concern (functions of rules, ways of grouping), worked out when the value is first met."""
+
+    def __init__(self, demands: Sequence[tuple[Demand, Demanding]]) -> None:
         self.demands = demands
 
-    def __missing__(self, value: str | None) -> tuple[ItemFunction, ...]:
+    def __missing__(self, value: str | None) -> tuple[Demanding, ...]:
         if len(self) >= _REMEMBERED:
             self.clear()
-        met = self[value] = tuple(compiled.judge for demand, compiled in self.demands if demand.is_met_by(value))
+        met = self[value] = tuple(demanding for demand, demanding in self.demands if demand.is_met_by(value))
         return met
 
 
-def met_by_any(dispatch: Dispatch, values: Iterable[str]) -> Iterable[ItemFunction]:
+def met_by_any(dispatch: Dispatch[ItemFunction], values: Iterable[str]) -> Iterable[ItemFunction]:
     """The functions of the rules that some of several values may concern, each once."""
     return dict.fromkeys(judge for value in values for judge in dispatch[value])
 
@@ -134,21 +144,21 @@ class RuleIndex:
 
     always: tuple[CompiledRule, ...]
     """Rules that demand nothing."""
-    by_code: Mapping[ScopeKind, Mapping[str, Dispatch]]
+    by_code: Mapping[ScopeKind, Mapping[str, Dispatch[ItemFunction]]]
 
     @classmethod
     def of(cls, rules: Iterable[CompiledRule]) -> RuleIndex:
         """Index rules by the codes they demand."""
         always: list[CompiledRule] = []
-        demanding: dict[tuple[ScopeKind, str], list[tuple[Demand, CompiledRule]]] = {}
+        demanding: dict[tuple[ScopeKind, str], list[tuple[Demand, ItemFunction]]] = {}
         for compiled in rules:
             demand = demand_of(compiled.rule)
             # what only the cases demand is often a wide range, and the conditions before them rule more out
             if demand is None or (compiled.rule.when and _first_demand(compiled.rule, compiled.rule.when) is None):
                 always.append(compiled)
             else:
-                demanding.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled))
-        by_code: dict[ScopeKind, dict[str, Dispatch]] = {}
+                demanding.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled.judge))
+        by_code: dict[ScopeKind, dict[str, Dispatch[ItemFunction]]] = {}
         for (scope, kind), listed in demanding.items():
             by_code.setdefault(scope, {})[kind] = Dispatch(listed)
         return cls(tuple(always), by_code)
