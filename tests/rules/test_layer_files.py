@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scrubber import RuleError
 from scrubber.rules.loader import check_pack, load_packs, read_packs
 from scrubber.tables import TableSet
 from scrubber.testing import run_override_tests
@@ -165,3 +166,20 @@ def test_examples_of_a_layer_are_claims_of_its_payer(folder: Path, shipped_table
     _, ours = load_packs([layer], shipped_tables)
     (test,) = ours.overrides[0].tests
     assert test.claim["payer"] == {"id": "P1", "kind": "commercial", "name": "PAYER"}
+
+
+def test_a_rule_that_could_not_be_read_is_not_also_called_unknown(folder: Path, shipped_tables: TableSet) -> None:
+    rule = folder / "base" / "TST101-too-many-units.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("severity: error", "severity: fatal"), encoding="utf-8")
+    assert [problem.id for problem in check_pack(write_layer(folder, GOOD), shipped_tables)] == ["RL011"]
+
+
+def test_two_packs_of_one_name_are_refused(folder: Path, shipped_tables: TableSet) -> None:
+    first = write_layer(folder, GOOD)
+    second = write_layer(folder, GOOD, name="copy")
+    header = second / "pack.yaml"
+    header.write_text(header.read_text(encoding="utf-8").replace("name: copy", "name: our-payer"), encoding="utf-8")
+    with pytest.raises(
+        RuleError, match=r"copy/pack.yaml:1:1: RL012 the pack in .*our-payer is also called 'our-payer'"
+    ):
+        load_packs([first, second], shipped_tables)

@@ -69,6 +69,7 @@ def read_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[
         gathered.add(folder, brought=False)
     packs = gathered.with_overrides()
     problems = gathered.problems
+    problems += _namesakes(packs)
     if len(packs) > 1:
         told = set(problems)
         problems += [one for one in _overlaps(rule for pack in packs for rule in pack.rules) if one not in told]
@@ -84,6 +85,8 @@ class _Gathered:
     problems: list[RuleProblem] = attrs.field(factory=list)
     bases: dict[Path, tuple[Path, ...]] = attrs.field(factory=dict)
     """The folders of the packs that each lies over."""
+    in_part: set[Path] = attrs.field(factory=set)
+    """Packs with mistakes, or over one that is not there: some of their rules may be left out."""
     reading: set[Path] = attrs.field(factory=set)
     """Packs whose bases are being read."""
 
@@ -98,6 +101,8 @@ class _Gathered:
         self.reading.add(key)
         pack, found = read_pack(folder, self.tables)
         self.problems += found
+        if found:
+            self.in_part.add(key)
         if pack is not None:
             self.bases[key] = tuple(self._bases(pack))
         self.reading.discard(key)
@@ -110,6 +115,7 @@ class _Gathered:
             except ScrubberError as error:
                 message = error.message if isinstance(error, UnknownName) else f"{name}: {error.message}"
                 self.problems.append(RuleProblem(place.path, place.line, place.column, "RL008", message, error.hint))
+                self.in_part.add(pack.path.resolve())
                 continue
             key = folder.resolve()
             if key in self.reading:
@@ -140,7 +146,7 @@ class _Gathered:
             for rule in one.rules
         }
         layer = OfLayer(pack=pack.name, version=pack.version, level=pack.level, applies_to=pack.applies_to)
-        overrides = read_overrides(source, layer, rules, elsewhere)
+        overrides = read_overrides(source, layer, rules, elsewhere, all_read=self.in_part.isdisjoint(below))
         self.problems += sorted(set(source.problems))
         return attrs.evolve(
             pack,
@@ -255,6 +261,19 @@ def _overlaps(rules: Iterable[Rule]) -> list[RuleProblem]:
             if not (ends_before or begins_after or _look_at_different_things(rule, twin)):
                 problems.append(_twin_problem(rule, twin))
         seen[rule.id].append(rule)
+    return problems
+
+
+def _namesakes(packs: Iterable[Pack]) -> list[RuleProblem]:
+    """Packs of one name: nobody could tell which of them a finding or a list of hashes means."""
+    problems: list[RuleProblem] = []
+    named: dict[str, Pack] = {}
+    for pack in packs:
+        first = named.setdefault(pack.name, pack)
+        if first is not pack:
+            message = f"the pack in {first.path} is also called {pack.name!r}."
+            place = Place(pack.path / PACK_FILE, 1, 1)
+            problems.append(_at(place, "RL012", message, "Give one of them another name, or leave it out."))
     return problems
 
 

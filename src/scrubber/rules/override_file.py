@@ -39,11 +39,11 @@ class OfLayer:
 
 
 def read_overrides(
-    source: YamlSource, layer: OfLayer, rules: Iterable[Rule], elsewhere: Mapping[str, str]
+    source: YamlSource, layer: OfLayer, rules: Iterable[Rule], elsewhere: Mapping[str, str], *, all_read: bool
 ) -> tuple[Override, ...]:
     """The overrides of a layer over rules: its own, and those of the packs that it lies over.
 
-    `elsewhere` names the pack of each rule that stands in another pack.
+    `elsewhere` names the pack of each rule that stands in another pack. `all_read`: no rule of these packs is left out.
     """
     by_id: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -53,7 +53,11 @@ def read_overrides(
     if not entries or "overrides" not in entries:
         return ()
     items = source.items(entries["overrides"][1], "overrides")
-    found = [one for item in items if (one := _OverrideEntry(source, layer, by_id, elsewhere, item).read()) is not None]
+    found = [
+        one
+        for item in items
+        if (one := _OverrideEntry(source, layer, by_id, elsewhere, all_read, item).read()) is not None
+    ]
     _note_rivals(source, items, found)
     return tuple(found)
 
@@ -66,6 +70,7 @@ class _OverrideEntry:
     layer: OfLayer
     by_id: Mapping[str, Sequence[Rule]]
     elsewhere: Mapping[str, str]
+    all_read: bool
     node: yaml.Node
 
     def read(self) -> Override | None:
@@ -117,7 +122,7 @@ class _OverrideEntry:
         elif name in self.elsewhere:
             message = f"{name} is a rule of the pack {self.elsewhere[name]}, which this one does not lie over."
             source.note(node, "RL008", message, f"Add {self.elsewhere[name]} to `over` in pack.yaml.")
-        else:
+        elif self.all_read:  # else its own mistake is told where it stands
             close = nearest(name, self.by_id)
             source.note(node, "RL008", message, f"Did you mean {close!r}?" if close else some_known(name, self.by_id))
         return ()
