@@ -10,6 +10,8 @@ from difflib import get_close_matches
 NAMES_SHOWN = 16
 """More known names than these are not listed in full."""
 
+_BEGINNING = 5
+"""A name that alone begins with the same letters is meant rather than one that merely looks like it."""
 _ID = re.compile(r"([a-z]+)[0-9]{3,}")
 
 
@@ -25,9 +27,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         letters = {_letters(candidate) for candidate in by_folded} - {""}
         like = get_close_matches(family[1], letters, n=3, cutoff=0.65)
         others = [candidate for candidate in by_folded if _letters(candidate) in like]
-        close = get_close_matches(folded, same, n=1, cutoff=0.8) or get_close_matches(folded, others, n=1, cutoff=0.8)
+        swapped = [candidate for candidate in same if sorted(candidate) == sorted(folded)]
+        close = (
+            swapped
+            or get_close_matches(folded, same, n=1, cutoff=0.8)
+            or get_close_matches(folded, others, n=1, cutoff=0.8)
+        )
     else:
-        close = get_close_matches(folded, by_folded, n=1, cutoff=0.5)
+        begins = [candidate for candidate in by_folded if candidate[:_BEGINNING] == folded[:_BEGINNING]]
+        close = get_close_matches(folded, by_folded, n=1, cutoff=0.75)
+        close = close or (begins if len(begins) == 1 else get_close_matches(folded, by_folded, n=1, cutoff=0.5))
     return by_folded[close[0]] if close else None
 
 

@@ -48,6 +48,19 @@ class TestExplain:
         assert rules[0]["cases"][0]["message"]
         assert rules[0]["tests"]
 
+    def test_a_dated_constant_has_its_value_of_the_day(self, call: Call, tmp_path: Path) -> None:
+        folder = tmp_path / "ours"
+        made = ("--kind", "units-per-day", "--codes", "97110", "--limit", "4", "--id", "OUR101", "--reference", "P 7")
+        assert call("rules", "new", "--pack", folder, *made, "--yes").exit_code == 0
+        path = next(folder.glob("OUR101-*.yaml"))
+        text = path.read_text(encoding="utf-8").replace("{more_than: 4}", "{more_than: $params.most}")
+        params = "params: {most: {2026-01-01: 4, 2026-07-01: 6}}\nwhen:"
+        path.write_text(text.replace("when:", params, 1), encoding="utf-8")
+        explain = ("explain", "OUR101", "--pack", folder)
+        assert "more than 4 (params.most)" in call(*explain, "--as-of", "2026-06-30").stdout
+        assert "more than 6 (params.most)" in call(*explain, "--as-of", "2026-07-01").stdout
+        assert "more than 4 from 2026-01-01, then 6 from 2026-07-01 (params.most)" in call(*explain).stdout
+
     def test_an_unknown_rule(self, call: Call) -> None:
         result = call("explain", "dx-not-bilable")
         assert result.exit_code == 2

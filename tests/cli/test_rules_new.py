@@ -204,3 +204,12 @@ def test_text_is_written_so_that_it_is_read_back(tmp_path: Path, value: str) -> 
     root = source.read()
     assert root is not None, source.problems
     assert source.plain(root) == {"title": value, "codes": [value]}
+
+
+def test_an_empty_answer_is_asked_for_again_and_an_end_of_input_writes_nothing(call: Call, tmp_path: Path) -> None:
+    result = call("rules", "new", "--pack", tmp_path / "acme", "--kind", "units-per-day", input="\n\n\n97110\n0\n")
+    assert result.exit_code == 2
+    assert "This needs an answer." in result.stderr
+    assert "the most units a day cannot be 0. If none is paid, take the kind not-covered." in result.stderr
+    assert "nothing was written" in result.stderr
+    assert not (tmp_path / "acme").exists()

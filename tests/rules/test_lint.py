@@ -236,6 +236,7 @@ SHOWN: list[tuple[str, Edits, str, str]] = [
         "severity",
         "nothing is left out",
     ),
+    ("RL045", (("has no modifier.", "has [line.units] units."),), "message", "Write {line.units} to show its value."),
     ("RL042", (("name: the first day of 57", "name: the first day"),), "dos: 2025-01-01", "stands twice"),
     (
         "RL042",

@@ -52,7 +52,7 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("wen: []\n", "wen", "RL002", "no key 'wen'", "'when'"),
         ("when: [{line.unit_count: {is: 1}}]\n", "line.unit_count", "RL008", "'unit_count'", "Did you mean"),
         ("when: [{lin.units: {is: 1}}]\n", "lin.units", "RL008", "'lin'", "'line'"),
-        ("when: [{units: {is: 1}}]\n", "units: {is", "RL008", "is no field", "alias.field"),
+        ("when: [{units: {is: 1}}]\n", "units: {is", "RL008", "is no field", "Write line.units."),
         ("when: [{line.units: {equals: 1}}]\n", "equals", "RL006", "no word 'equals'", ""),
         ("when: [{line.units: {moer_than: 1}}]\n", "moer_than", "RL006", "'moer_than'", "'more_than'"),
         ("when: [{line.units: {starts_with: ['1']}}]\n", "starts_with", "RL007", "does not fit line.units",

@@ -172,7 +172,7 @@ MISTAKES = {
     "more_than for a date": ("on_or_after", "more_than", "more_than", "Did you mean 'after'?"),
     "or": ("any_of:", "or:", "or:", "Did you mean 'any_of'?"),
     "two words in one condition": ("{at_least: 1}", "{at_least: 1, at_most: 3}", "at_most", "one word per condition"),
-    "a field without its scope": ("visit.units: {", "units: {", "- units", "Write it as alias.field"),
+    "a field without its scope": ("visit.units: {", "units: {", "- units", "Write visit.units."),
     "cpt": ("visit.procedure: {", "visit.cpt: {", "visit.cpt", "Did you mean 'procedure'?"),
     "the scope under another name": ("visit.units: {", "line.units: {", "line.units", "'line'"),
     "a param without its dollar": ("$params.visits", "params.visits", "params.visits", "Write $params.visits."),

@@ -59,7 +59,7 @@ def explain(
         judged_as = None if asked is None else payer_named(loaded, asked)
     told = explained(loaded, versions, judged_as, as_of)
     if output_format == "json":
-        rules = [rule_object(version, tables) for version in told.rules]
+        rules = [rule_object(version, tables, as_of) for version in told.rules]
         click.echo(encode({"rules": rules, **layers_object(told, loaded, versions[0].id)}))
         return
     page = open_page(sys.stdout)
@@ -67,6 +67,6 @@ def explain(
     for number, version in enumerate(told.rules):
         if number:
             page.line()
-        write_rule(page, version, tables)
+        write_rule(page, version, tables, as_of)
     write_layers(page, told)
     write_changes(page, loaded, versions[0].id)

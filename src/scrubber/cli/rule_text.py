@@ -41,8 +41,8 @@ def rule_line(rule: Rule) -> dict[str, str]:
     }
 
 
-def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
-    """Everything about a rule as plain data."""
+def rule_object(rule: Rule, tables: TableSet, day: date | None = None) -> dict[str, Any]:
+    """Everything about a rule as plain data; dated constants as they are on `day`, else with all their days."""
     return {
         **rule_line(rule),
         "risk": rule.risk,
@@ -57,12 +57,12 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
         },
         "for_each": rule.scope.kind.value,
         "group_by": [field.name for field in rule.group_by],
-        "members": list(condition_lines(rule.members)),
+        "members": list(condition_lines(rule.members, day=day)),
         "once_per": None if rule.once_per is None else [str(field) for field in rule.once_per],
         "tables": [{"name": name, "loaded": name in tables} for name in dict.fromkeys(rule.tables)],
-        "when": list(condition_lines(rule.when)),
-        "unless": list(condition_lines(rule.unless)),
-        "cases": [_case_object(case) for case in rule.cases],
+        "when": list(condition_lines(rule.when, day=day)),
+        "unless": list(condition_lines(rule.unless, day=day)),
+        "cases": [_case_object(case, day) for case in rule.cases],
         "why": rule.why,
         "references": [{"title": one.title, "url": one.url} for one in rule.references],
         "every_case": rule.every_case,
@@ -76,18 +76,18 @@ def rule_object(rule: Rule, tables: TableSet) -> dict[str, Any]:
     }
 
 
-def write_rule(page: Page, rule: Rule, tables: TableSet) -> None:
-    """The page of a rule, for people."""
+def write_rule(page: Page, rule: Rule, tables: TableSet, day: date | None = None) -> None:
+    """The page of a rule, for people; dated constants as they are on `day`, else with all their days."""
     page.line((f"{rule.id} ", "bold"), (rule.name, "bold"), (f"  {rule.status}, pack {rule.pack}", "dim"))
     page.line((rule.title, ""))
     _section(page, "Why", [rule.why])
     _section(page, "Applies to", [_applies(rule)])
-    _section(page, "Of lines of which all of this holds", condition_lines(rule.members))
-    _section(page, "Fires when all of this holds", condition_lines(rule.when))
-    _section(page, "Unless any of this holds", condition_lines(rule.unless))
+    _section(page, "Of lines of which all of this holds", condition_lines(rule.members, day=day))
+    _section(page, "Fires when all of this holds", condition_lines(rule.when, day=day))
+    _section(page, "Unless any of this holds", condition_lines(rule.unless, day=day))
     for number, case in enumerate(rule.cases, start=1):
         title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
-        _section(page, title, _case_lines(case, rule))
+        _section(page, title, _case_lines(case, rule, day))
     _section(page, "Reports once", _once(rule))
     _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
     _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
@@ -143,9 +143,9 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "all"
 
 
-def _case_lines(case: Case, rule: Rule) -> Iterator[str]:
+def _case_lines(case: Case, rule: Rule, day: date | None) -> Iterator[str]:
     for title, nodes in (("when", case.when), ("unless", case.unless)):
-        conditions = list(condition_lines(nodes))
+        conditions = list(condition_lines(nodes, day=day))
         if len(conditions) == 1:
             yield f"{title} {conditions[0]}"
         elif conditions:
@@ -167,10 +167,10 @@ def _hides_object(hides: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     return {same: list(names) for same, names in hides.items()}
 
 
-def _case_object(case: Case) -> dict[str, Any]:
+def _case_object(case: Case, day: date | None) -> dict[str, Any]:
     return {
-        "when": list(condition_lines(case.when)),
-        "unless": list(condition_lines(case.unless)),
+        "when": list(condition_lines(case.when, day=day)),
+        "unless": list(condition_lines(case.unless, day=day)),
         "severity": case.severity,
         "risk": case.risk,
         "disposition": case.disposition,

@@ -50,6 +50,9 @@ _PHRASES = {
     FieldType.OBJECT: "an object",
     FieldType.OBJECTS: "a list of objects",
 }
+_DENIED = re.compile(r"not\s+(\S+)", re.IGNORECASE)
+_CODE, _MODIFIER = 5, 2
+"""Characters of a procedure code and of a modifier."""
 _ELEMENT = {FieldType.CODES: FieldType.CODE, FieldType.NUMBERS: FieldType.NUMBER}
 
 
@@ -96,6 +99,8 @@ class Names:
     value_sets: ValueSets = attrs.field(factory=lambda: ValueSets({}))
     unread: frozenset[str] = frozenset()
     """Names of scopes whose kind could not be read: of their fields nothing can be said."""
+    told: set[str] = attrs.field(factory=set)
+    """Names that nothing has, of which so much is said only once."""
 
     def fields(self, alias: str) -> Mapping[str, Field]:
         """The fields of a scope by name; none of what is no scope."""
@@ -105,9 +110,7 @@ class Names:
         """The field that `alias.name` means."""
         alias, dot, name = text.partition(".")
         if not dot:
-            self.source.note(
-                node, "RL008", f"{text!r} is no field.", "Write it as alias.field, such as line.procedure."
-            )
+            self.source.note(node, "RL008", f"{text!r} is no field.", self._whole_field(text))
             return None
         self.used.add(alias)
         if alias in self.unread or alias in self.unknown:
@@ -118,11 +121,30 @@ class Names:
                 return FieldRef(alias, name, field.type, field)
             if alias in self.look_ups:
                 return FieldRef(alias, name, self._column_type(self.look_ups[alias], name))
+            if alias in self.told or "look_up" in self.source.meant:  # its key is mistyped, and that is told
+                return None
+            self.told.add(alias)
             raise UnknownName("name of this rule", alias, [*self.scopes, *self.look_ups])
         except UnknownName as error:
             close = meant(name, self.fields(alias))
             self.source.note(node, "RL008", error.message, f"Did you mean {close!r}?" if close else error.hint)
             return None
+
+    def _whole_field(self, name: str) -> str:
+        """How a field is written, for one that is named without what it is of."""
+        if name in self.scopes:
+            return f"Name one of its fields, such as {name}.{next(iter(self.fields(name)))}."
+        owner = next((alias for alias in reversed(self.scopes) if name in self.fields(alias)), None)
+        if owner is not None:
+            return f"Write {owner}.{name}."
+        return "Write it as alias.field, such as line.procedure."
+
+    def lacks_dollar(self, text: str) -> bool:
+        """Whether a value is written as a param, a value set or a field is, but for its dollar."""
+        alias, dot, name = text.partition(".")
+        if alias in ("params", "value_sets"):
+            return name in (self.params if alias == "params" else self.value_sets)
+        return bool(dot) and name in self.fields(alias)
 
     def _column_type(self, source: Answered, name: str) -> FieldType:
         if isinstance(source, Columns):
@@ -230,6 +252,10 @@ def _read_node(names: Names, node: yaml.Node, what: str, depth: int) -> list[Nod
 
 def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> list[Node]:
     source = names.source
+    if denied := _DENIED.fullmatch(subject):
+        names.used.add(denied[1].partition(".")[0])
+        source.note(key, "RL006", "a condition cannot begin with 'not'.", _without_not(denied[1], node))
+        return []
     if "." not in subject and (close := meant(subject, GROUPS)):
         source.note(key, "RL006", f"{subject!r} is neither a field nor a group.", f"Did you mean {close!r}?")
         return []
@@ -238,6 +264,8 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
         return []
     if not isinstance(node, yaml.MappingNode):
         right = as_condition(names.fields, f"{subject} {as_written(node)}")
+        if right is None and reference.type is FieldType.FLAG:
+            right = f"{subject}: {{is: {as_written(node) or 'true'}}}"
         hint = f"Write `{right}`." if right else f"Write `{subject}: {{word: value}}`."
         source.note(node, "RL004", f"behind {subject} must stand a word and its value, in braces.", hint)
         return []
@@ -261,6 +289,15 @@ def _read_words(names: Names, key: yaml.Node, subject: str, node: yaml.Node) -> 
             if operand is not None:
                 found.append(Condition(reference, word, operand, source.place(key)))
     return found
+
+
+def _without_not(subject: str, node: yaml.Node) -> str:
+    """The mend of `not line.units: {is: 1}`: the opposite word, else the group that denies."""
+    (pair,) = node.value if isinstance(node, yaml.MappingNode) and len(node.value) == 1 else (None,)
+    word = WORDS.get(pair[0].value) if pair is not None else None
+    if pair is None or word is None or word.opposite is None:
+        return "Put the condition below `none_of:`, without 'not'."
+    return f"Write `{subject}: {{{word.opposite}: {as_written(pair[1]) or '…'}}}`."
 
 
 def _words_beside_their_field(names: Names, entries: Entries) -> bool:
@@ -287,19 +324,23 @@ def _read_operand(names: Names, word: Word, subject: FieldRef, node: yaml.Node) 
         return _read_value_set(names, word, subject, node, text.removeprefix("$value_sets."))
     if text.startswith("$"):
         return _read_field(names, word, subject, node, text[1:])
-    if _lacks_dollar(names, text):
+    if text in names.params and _no_value(word, subject, node):
+        text = f"params.{text}"
+        names.used.add(text)
+        names.source.note(node, "RL008", f"a param is written with its dollar, not as {node.value!r}.",
+                          f"Write ${text}.", f"${text}")  # fmt: skip
+        return None
+    if names.lacks_dollar(text):
         names.used.add(text if text.startswith("params.") else text.partition(".")[0])
         names.source.note(node, "RL008", f"{text!r} would be taken for a text.", f"Write ${text}.", f"${text}")
         return None
     return operand_value(names.source, word, subject, node)
 
 
-def _lacks_dollar(names: Names, text: str) -> bool:
-    """Whether a value is written as a param, a value set or a field is, but for its dollar."""
-    alias, dot, name = text.partition(".")
-    if alias in ("params", "value_sets"):
-        return name in (names.params if alias == "params" else names.value_sets)
-    return bool(dot) and name in names.fields(alias)
+def _no_value(word: Word, subject: FieldRef, node: yaml.Node) -> bool:
+    """Whether a name in small letters can be no value here: where a number, a date or a list is expected."""
+    counted = subject.type in (FieldType.NUMBER, FieldType.MONEY, FieldType.DATE)
+    return word.operand is OperandKind.LIST or (counted and word.operand is OperandKind.VALUE)
 
 
 def _read_field(names: Names, word: Word, subject: FieldRef, node: yaml.Node, text: str) -> FieldRef | None:
@@ -326,7 +367,7 @@ def _read_field(names: Names, word: Word, subject: FieldRef, node: yaml.Node, te
 
 def _read_span(names: Names, word: Word, subject: FieldRef, node: yaml.Node) -> Span | None:
     """`{days: 3, of: $claim.admission_date}`."""
-    source, what = names.source, f"what stands behind {subject} {word.name}"
+    source, what = names.source, f"what stands behind '{subject} {word.name}'"
     entries = source.record(node, what, ("days", "of"), ("days", "of"))
     if entries is None or not {"days", "of"} <= set(entries):
         return None
@@ -387,7 +428,7 @@ def _read_value_set(names: Names, word: Word, subject: FieldRef, node: yaml.Node
 
 def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.Node) -> Any:
     """The constant behind a word, in the type of the field; None after noting a problem."""
-    what = f"what stands behind {subject} {word.name}"
+    what = f"what stands behind '{subject} {word.name}'"
     element = _ELEMENT.get(subject.type, subject.type)
     if word.operand is OperandKind.FLAG:
         return source.flag(node, what)
@@ -418,16 +459,33 @@ def operand_value(source: YamlSource, word: Word, subject: FieldRef, node: yaml.
         try:
             return CodeSet(items)
         except ValueError as error:
-            source.note(node, "RL011", f"{error}.", _range_hint(items))
+            source.note(node, "RL011", f"{error}.", range_hint(items))
             return None
     return _typed(source, element, node, what)
 
 
-def _range_hint(items: list[Any]) -> str:
+def range_hint(items: list[Any]) -> str:
+    """The mend of a range that is none."""
     spaced = next((item for item in items if " " in str(item)), None)
     if spaced is not None:
         return f"Write it without spaces: {''.join(str(spaced).split())}."
+    wrong = next((str(item) for item in items if RANGE_MARK in str(item) and not _is_range(str(item))), "")
+    first, _, last = wrong.partition(RANGE_MARK)
+    if len(first) == _CODE and len(last) == _MODIFIER and last.isalnum():
+        return "A procedure and its modifier are two conditions: one on procedure, one on modifiers."
+    if _is_range(zeros := wrong.replace("O", "0").replace("o", "0")):
+        return f"Did you mean {zeros}, with zeros in place of the letter O?"
+    if _is_range(f"{last}{RANGE_MARK}{first}"):
+        return f"Write the lower code first: {last}{RANGE_MARK}{first}."
     return "Write the lower code first, both of one length."
+
+
+def _is_range(text: str) -> bool:
+    try:
+        CodeSet([text])
+    except ValueError:
+        return False
+    return RANGE_MARK in text
 
 
 def _typed(source: YamlSource, type_: FieldType, node: yaml.Node, what: str) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
 import attrs
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_OPEN = ("none", "open", "never", "no", "n/a", "na", "null", "present", "end", "unlimited", "indefinite")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})", re.ASCII)
 _RUN = re.compile(r"\d{8}", re.ASCII)
@@ -37,6 +39,17 @@ def iso_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def no_day(text: str) -> str:
+    """The mend of a text that means no day."""
+    found = _ISO.fullmatch(text)
+    if found and 1 <= int(text[5:7]) <= len(_MONTHS) and int(text[:4]):
+        days = monthrange(int(text[:4]), int(text[5:7]))[1]
+        return f"There is no such day: {_MONTHS[int(text[5:7]) - 1].title()} {text[:4]} has {days} days."
+    if text.strip().casefold() in _OPEN:
+        return "Where there is no such day, leave the key out."
+    return "Write the year, the month and the day, such as 2026-10-01."
 
 
 def guess_day(text: str) -> Guess | None:

@@ -154,6 +154,9 @@ def _number(question: Question, text: str) -> int | None:
         return None
     if not re.fullmatch(r"[0-9]{1,4}", text.strip()):
         raise ScrubberError(f"{text!r} is not a whole number.", where=question.name, hint="For example 4.")
+    if int(text) == 0 and question.name == "limit":
+        hint = "If none is paid, take the kind not-covered."
+        raise ScrubberError("the most units a day cannot be 0.", where=question.name, hint=hint)
     return int(text)
 
 

@@ -134,7 +134,8 @@ class _Gathered:
         if not path.is_file():
             return pack
         source = YamlSource(path)
-        if pack.level == "national":
+        unread = any(problem.path == pack.path / PACK_FILE for problem in self.problems)
+        if pack.level == "national" and not unread:
             message = "a pack with overrides is a layer, and pack.yaml does not say which."
             source.note(None, "RL003", message, "Add `layer: {level: payer, over: [core]}` to pack.yaml.")
         below = self._below(key)

@@ -11,7 +11,9 @@ from scrubber.errors import UnknownName
 from scrubber.fields import FieldType
 from scrubber.rules import keys
 from scrubber.rules.conditions import DAYS, OF_A_PACKAGE, Columns, Names, date_field, phrase
+from scrubber.rules.meanings import meant
 from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Scope, TableLookUp
+from scrubber.rules.prose import as_written
 from scrubber.rules.yaml_source import Entries
 from scrubber.tables import TableSet
 from scrubber.tables.schemas import SCHEMAS
@@ -28,6 +30,8 @@ def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet)
         if alias in names.scopes or not ALIAS.fullmatch(alias):
             source.note(key, "RL015", f"{alias!r} cannot be the name of a look-up.")
             continue
+        if _lacks_match(names, alias, value):
+            continue
         entries = source.record(value, f"the look-up {alias}", keys.LOOK_UP)
         if not entries:
             continue
@@ -41,6 +45,19 @@ def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet)
         if look_up is not None:
             found.append(look_up)
     return tuple(found)
+
+
+def _lacks_match(names: Names, alias: str, node: yaml.Node) -> bool:
+    """Whether the keys of a table stand beside `table`, and not under `match`."""
+    written = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    stray = [name for name in written if isinstance(name, str) and meant(name, keys.LOOK_UP) is None]
+    if "table" not in written or "match" in written or not stray:
+        return False
+    message = f"the look-up {alias} lacks the key 'match', below which the keys of the table stand."
+    values = ", ".join(f"{name}: {as_written(written[name])}" for name in stray)
+    names.source.note(node, "RL003", message, f"Write `match: {{{values}}}`.")
+    names.unknown.add(alias)
+    return True
 
 
 def _days(names: Names, alias: str, entries: Entries, node: yaml.Node) -> DaysLookUp | None:
@@ -95,17 +112,23 @@ def _table(
         return None
     names.look_ups[alias] = table if table is not None else Columns.of_schema(SCHEMAS[name])
     match: dict[str, FieldRef | str] = {}
-    for column, (key, value) in (source.entries(entries["match"][1], "match") or {}).items():
+    given = source.entries(entries["match"][1], "match")
+    for column, (key, value) in (given or {}).items():
         if table is not None and column not in table.key:
             source.note(key, "RL009", f"{column!r} is no key of {name}.", f"Its key: {', '.join(table.key)}.")
         text = source.text(value, column) or ""
+        if names.lacks_dollar(text):
+            source.note(value, "RL008", f"{text!r} would be taken for a text.", f"Write ${text}.", f"${text}")
+            continue
         reference = names.reference(value, text[1:]) if text.startswith("$") else text
         if isinstance(reference, FieldRef) and reference.type not in (FieldType.CODE, FieldType.TEXT):
             source.note(value, "RL007", f"a key of a table is a code; {reference} is {phrase(reference.type)}.")
         if reference is not None:
             match[column] = reference
-    if table is not None and (missing := [column for column in table.key if column not in match]):
-        source.note(entries["match"][1], "RL003", f"match lacks {', '.join(missing)}.")
+    if table is not None and given is not None and set(given) <= set(table.key):
+        missing = [column for column in table.key if column not in given]
+        if missing:
+            source.note(entries["match"][1], "RL003", f"match lacks {', '.join(missing)}.")
     as_of_node = entries["as_of"][1] if "as_of" in entries else None
     as_of_text = source.text(as_of_node, "as_of") if as_of_node else f"${scope.alias}.as_of"
     as_of = names.reference(as_of_node or node, (as_of_text or "").removeprefix("$"))

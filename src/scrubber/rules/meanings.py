@@ -57,6 +57,8 @@ _SAME: dict[str, str] = {
     "error": "critical, fatal, high, severe, deny, denial, hard",
     "warning": "medium, warn, moderate, soft",
     "info": "low, notice, information, informational, hint",
+    "to": "until, till, through, end, ends, ending",
+    "from": "since, begin, begins, start, starts, starting, beginning",
     "stable": "active, live, production, on, enabled, published",
     "preview": "test, testing, pilot, trial, beta",
     "retired": "inactive, disabled, off, deleted, obsolete",

@@ -25,6 +25,11 @@ _OF_THE_RULE = ("enabled", "params", "references")
 """What a rule has once for all its cases."""
 _LOGIC = ("when", "unless", "cases", "every_case", "for_each", "pair_with", "group_by", "members", "look_up",
           "applies_to", "effective", "report", "hides")  # fmt: skip
+_ELSEWHERE = {
+    **{name: f"Write it below `set`: `set: {{{name}: …}}`." for name in keys.SETTABLE},
+    "effective": "Write `from` and `to` in its place.",
+}
+"""Keys that are no keys of an override itself, and what to do with them."""
 _WORDING = ("message", "title", "why", "fix", "name", "id", "status", "disposition", "owner", "field", "codes", "tests")
 
 
@@ -75,7 +80,10 @@ class _OverrideEntry:
 
     def read(self) -> Override | None:
         source = self.source
-        entries = source.record(self.node, "an override", keys.OVERRIDE, keys.OVERRIDE_REQUIRED)
+        written = source.names_of(self.node)
+        source.meant |= {"from"} if "effective" in written else set()
+        source.meant |= {"set"} if "set" not in written and written & set(keys.SETTABLE) else set()
+        entries = source.record(self.node, "an override", keys.OVERRIDE, keys.OVERRIDE_REQUIRED, _ELSEWHERE)
         if not entries or any(key not in entries for key in keys.OVERRIDE_REQUIRED):
             return None
         rules = self._rules(entries["rule"][1])

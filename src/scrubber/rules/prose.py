@@ -14,6 +14,10 @@ from scrubber.rules.words import WORDS
 
 _PROSE = re.compile(r"(\w+(?:\.\w+)+)\s*([<>=!]+|\s[a-z_]+(?:\s|$))?\s*(.*)", re.DOTALL)
 
+_DENIED = re.compile(r"(?:not|no|is_not|are_not|does_not|do_not|isnt|doesnt|without|lacks)_(.+)")
+_DENIALS = {"starts_with": "does_not_start_with"}
+"""Words that deny another without being its opposite in the table of words."""
+
 
 def _fitting(type_: FieldType) -> list[str]:
     return [word.name for word in WORDS.values() if type_ in word.takes]
@@ -27,8 +31,19 @@ def word_meant(name: str, subject: FieldRef) -> str:
         )
         return f"Write two conditions, one with {at_least!r} and one with {at_most!r}."
     fitting = _fitting(subject.type)
+    if (denied := _DENIED.fullmatch(name)) and name not in WORDS and by_meaning(name, fitting) is None:
+        return _denial(denied[1], fitting) or f"Words that fit {subject}: {', '.join(fitting)}."
     close = by_meaning(name, fitting) if name in WORDS else meant(name, fitting)
     return f"Did you mean {close!r}?" if close else f"Words that fit {subject}: {', '.join(fitting)}."
+
+
+def _denial(name: str, fitting: list[str]) -> str | None:
+    """The mend of `not_includes`: never the word that says the contrary."""
+    positive = meant(name, fitting)
+    if positive is None:
+        return None
+    opposite = WORDS[positive].opposite or _DENIALS.get(positive)
+    return f"Did you mean {opposite!r}?" if opposite else f"Use {positive!r}, below `none_of:`."
 
 
 def as_condition(fields: Callable[[str], Mapping[str, Field]], text: str) -> str | None:

@@ -12,7 +12,7 @@ import attrs
 import yaml
 
 from scrubber.errors import UnknownName
-from scrubber.fields import ADDED_UP, GROUPED, FieldType, ScopeKind, field_of, group_field
+from scrubber.fields import ADDED_UP, FIELDS, GROUPED, FieldType, ScopeKind, field_of, group_field
 from scrubber.findings import Disposition, Owner, Safety, Severity
 from scrubber.rules import keys
 from scrubber.rules.common_keys import read_adjustment, read_payers, read_references, read_settings, read_window
@@ -44,7 +44,7 @@ _NO_SINGLE_VALUE = (FieldType.CODES, FieldType.NUMBERS, *_THINGS)
 _HIDDEN = re.compile(r"-?[A-Z]{2,5}[0-9]{3}|[a-z]{2,5}")
 NAME_SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-_IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL013")
+_IN_CONDITIONS = ("RL002", "RL004", "RL005", "RL006", "RL007", "RL008", "RL009", "RL011", "RL013")
 """Mistakes that may keep a condition or a message from being read."""
 
 _DEFAULT_ALIASES = {ScopeKind.PROCEDURE_LINE: "line", ScopeKind.DIAGNOSIS: "diagnosis", ScopeKind.FAULT: "fault",
@@ -173,10 +173,14 @@ class _RuleFile:
     def _group_by(self, scope: Scope) -> tuple[FieldRef, ...]:
         """What the lines of a group have in common: fields of a line with one value each."""
         if scope.kind not in GROUPED:
-            for key in ("group_by", "members"):
-                if key in self.entries:
-                    self.source.note(self.entries[key][0], "RL003", f"{key} is about groups of lines.",
-                                     "Write `for_each: lines`, or delete the key.")  # fmt: skip
+            key = next((key for key in ("group_by", "members") if key in self.entries), None)
+            if key is not None:
+                several = {kind: group for group, kind in GROUPED.items()}.get(scope.kind, ScopeKind.LINES)
+                named = f" as {scope.alias}" if scope.alias not in ("line", scope.kind) else ""
+                self.source.note(self.entries[key][0], "RL003", f"{key} is about groups of lines.",
+                                 f"Write `for_each: {several.value.replace('_', ' ')}{named}`, "
+                                 "or delete the key.")  # fmt: skip
+                self.unread |= {scope.alias}
             return ()
         if "group_by" not in self.entries:
             if "group_by" not in self.source.meant:
@@ -189,7 +193,9 @@ class _RuleFile:
             try:
                 field = field_of(ScopeKind.LINE, name)
             except UnknownName as error:
-                self.source.note(item, "RL008", error.message, error.hint)
+                close = meant(name, FIELDS[ScopeKind.LINE])
+                self.source.note(item, "RL008", error.message, f"Did you mean {close!r}?" if close else error.hint)
+                self.unread |= {scope.alias}
                 continue
             if field.type in _NO_SINGLE_VALUE or name in ADDED_UP:
                 why = "is added up in a group" if name in ADDED_UP else f"is {phrase(field.type)}"
@@ -347,7 +353,7 @@ class _RuleFile:
 
     def _unused(self, names: Names) -> None:
         """What nothing uses; not told where a condition could not be read, which may be the one that does."""
-        if names.unknown or any(problem.id in _IN_CONDITIONS for problem in self.source.problems):
+        if names.unknown or names.unread or any(problem.id in _IN_CONDITIONS for problem in self.source.problems):
             return
         for kind, listed, prefix in (("look-up", names.look_ups, ""), ("param", names.params, "params.")):
             for name in listed:

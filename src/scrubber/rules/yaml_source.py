@@ -10,12 +10,13 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 import yaml
 
-from scrubber.rules.days import guess_day, iso_day
+from scrubber.rules.days import guess_day, iso_day, no_day
 from scrubber.rules.meanings import meant
 from scrubber.rules.model import Place
 from scrubber.rules.yaml_faults import Fault, explain, wrong_encoding
@@ -23,6 +24,25 @@ from scrubber.rules.yaml_faults import Fault, explain, wrong_encoding
 _CURLY = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2018": "'", "\u2019": "'"}
 """Quotes as word processors set them, and what YAML takes for a quote."""
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+
+SHAPES: Mapping[str, str] = MappingProxyType(
+    {
+        "adjustment": 'Write `adjustment: {group: CO, carc: ["97"]}`.',
+        "applies_to": "Write `applies_to: {payers: [commercial]}`.",
+        "effective": "Write `effective: {from: 2026-01-01}`.",
+        "fix": 'Write `fix: {text: "…"}`.',
+        "hides": "Write `hides: {line: [MOD110]}`.",
+        "layer": "Write `layer: {level: payer, over: [core]}`.",
+        "look_up": "Write `look_up:` and below it, indented, a name with `table` and `match`.",
+        "match": "Write `match: {code: $line.procedure}`, with the key of the table.",
+        "overrides.yaml": "Begin the file with a line `overrides:`.",
+        "params": "Write `params:` and below it, indented, `name: value`.",
+        "a reference": 'Write `{title: "…"}`.',
+        "report": "Write `report: {once_per: claim}`.",
+        "set": "Write `set: {severity: warning}`.",
+    }
+)
+"""How what must be a mapping is written, by its name in messages."""
 
 
 @attrs.frozen
@@ -121,7 +141,7 @@ class YamlSource:
     def entries(self, node: yaml.Node, what: str) -> Entries | None:
         """The entries of a mapping; duplicate keys are refused."""
         if not isinstance(node, yaml.MappingNode):
-            self.note(node, "RL004", f"{what} must be a mapping of `key: value` lines.")
+            self.note(node, "RL004", f"{what} must be a mapping of `key: value` lines.", SHAPES.get(what, ""))
             return None
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
@@ -135,6 +155,12 @@ class YamlSource:
             else:
                 found[key.value] = (key, value)
         return found
+
+    @staticmethod
+    def names_of(node: yaml.Node) -> set[str]:
+        """The keys of a mapping, without noting anything."""
+        written = node.value if isinstance(node, yaml.MappingNode) else ()
+        return {key.value for key, _ in written if isinstance(key, yaml.ScalarNode)}
 
     def _parted(self, key: yaml.ScalarNode, value: yaml.Node) -> tuple[yaml.ScalarNode, yaml.Node]:
         """`{is:1}` is one text without a value for YAML: noted, and taken as `is: 1`."""
@@ -150,9 +176,17 @@ class YamlSource:
         )
 
     def record(
-        self, node: yaml.Node, what: str, known: Collection[str], required: Collection[str] = ()
+        self,
+        node: yaml.Node,
+        what: str,
+        known: Collection[str],
+        required: Collection[str] = (),
+        elsewhere: Mapping[str, str] = MappingProxyType({}),
     ) -> Entries | None:
-        """The entries of a mapping whose keys are fixed: unknown and missing keys are noted."""
+        """The entries of a mapping whose keys are fixed: unknown and missing keys are noted.
+
+        `elsewhere` has the mend of keys that stand at another place or are called otherwise.
+        """
         entries = self.entries(node, what)
         if entries is None:
             return None
@@ -160,7 +194,8 @@ class YamlSource:
             if name not in known:
                 close = meant(name, known)
                 hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
-                self.meant |= {close} if close else set()
+                self.meant |= {close} if close and name not in elsewhere else set()
+                hint = elsewhere.get(name, hint)
                 self.note(key, "RL002", f"{what} has no key {name!r}.", hint)
         for name in required:
             if name not in entries and name not in self.meant:
@@ -237,7 +272,7 @@ class YamlSource:
         if text is not None:
             right = meant(text, ("true", "false"))
             hint = f"Write {right}." if right else "Write true or false."
-            self.note(node, "RL011", f"{what} is true or false, not {text!r}.", hint, right)
+            self.note(node, "RL011", f"{what} must be true or false, not {text!r}.", hint, right)
         return None
 
     def day(self, node: yaml.Node, what: str) -> date | None:
@@ -247,7 +282,7 @@ class YamlSource:
         day = iso_day(value)
         if day is None:
             guess = guess_day(value)
-            hint = guess.hint if guess else "Write it as 2026-10-01."
+            hint = guess.hint if guess else no_day(value)
             right = str(guess.day) if guess and guess.certain else None
             self.note(node, "RL011", f"{what} must be a date, not {value!r}.", hint, right)
         return day

@@ -23,7 +23,7 @@ from scrubber.errors import ScrubberError, nearest
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.readers.x12.faults import VARIANTS
 from scrubber.rules import keys
-from scrubber.rules.days import guess_day, iso_day
+from scrubber.rules.days import guess_day, iso_day, no_day
 
 DEFAULT_DAY = "2026-03-02"
 SHORTHAND_KEYS = tuple(keys.SHORTHAND)
@@ -44,6 +44,8 @@ SAMPLE_MBI = "1EG4TE5MK73"
 _LINE_PART = re.compile(
     r"x(?P<units>-?[0-9.]*)|@(?P<first>[0-9-]+)(\.\.(?P<last>[0-9-]+))?|(?P<key>[a-z_]+)=(?P<value>.*)"
 )
+_RUN_TOGETHER = re.compile(r"([0-9A-Z][0-9]{3}[0-9A-Z])(?:(x[0-9]+)|([A-Z]{2}))")
+"""A procedure with its units or its modifier, and nothing between them."""
 _TIMES = re.compile(r" times=(?P<times>[1-9][0-9]{0,5})\b")
 MOST_LINES = 9_999
 """More lines than these a test cannot ask for; the largest claim has 999."""
@@ -217,12 +219,16 @@ def _line(text: str, form: str, number: int) -> dict[str, Any]:
     if parts and form == "institutional" and re.fullmatch("[0-9]{4}", parts[0]):
         line["revenue_code"] = parts.pop(0)
     if parts and not _LINE_PART.fullmatch(parts[0]):
+        if form != "dental" and (run := _RUN_TOGETHER.fullmatch(parts[0])):
+            right = f"{run[1]} {run[2]}" if run[2] else f"{run[1]}-{run[3]}"
+            raise ShorthandError(f"line {number}: {parts[0]!r} is not a procedure.", hint=f"Write {right}.")
         code, *modifiers = parts.pop(0).split("-")
         line |= {"procedure": code or None, "modifiers": modifiers}
     for part in parts:
         found = _LINE_PART.fullmatch(part)
         if found is None:
-            raise ShorthandError(f"line {number}: {part!r} is not understood.", hint=_SEE)
+            hint = f"Write the units as x{part}, without a blank." if part.isdecimal() else _SEE
+            raise ShorthandError(f"line {number}: {part!r} is not understood.", hint=hint)
         if found["units"] is not None:
             line["units"] = found["units"] or None
         elif found["first"] is not None:
@@ -277,7 +283,7 @@ def _day(text: Any, key: str) -> date:
     day = iso_day(str(text))
     if day is None:
         guess = guess_day(str(text))
-        raise ShorthandError(f"{key}: {text!r} is not a date.", hint=guess.hint if guess else "Write it as 2026-03-02.")
+        raise ShorthandError(f"{key}: {text!r} is not a date.", hint=guess.hint if guess else no_day(str(text)))
     return day
 
 

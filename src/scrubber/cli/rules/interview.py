@@ -145,7 +145,10 @@ class Interview:
                 raise ScrubberError(f"{_option(name)} is needed.", hint="Give it, or leave out --yes to be asked.")
             return read(default)
         while True:
-            text = click.prompt(question.removesuffix("?"), default=default, show_default=bool(default), err=True)
+            text = click.prompt(question.removesuffix("?"), default=default or "", show_default=bool(default), err=True)
+            if default is None and not text.strip():
+                click.echo("  This needs an answer. Ctrl-C ends the questions, and nothing is written.", err=True)
+                continue
             try:
                 return read(text)
             except ScrubberError as error:

@@ -67,8 +67,13 @@ def new(ctx: click.Context, /, **given: Any) -> None:
     examples of the new rule are run. Exit code: 0 all is well, 1 lint or an example complains, 2 nothing was written.
     """
     from scrubber.cli.rules.interview import Interview
+    from scrubber.errors import ScrubberError
 
-    path = Interview(given).write()
+    try:
+        path = Interview(given).write()
+    except click.Abort:
+        click.echo(err=True)
+        raise ScrubberError("stopped at a question; nothing was written.") from None
     ctx.exit(FOUND_NOTHING if _proven(path, given["tables_folder"]) else FOUND_SOMETHING)
 
 

@@ -14,6 +14,7 @@ from scrubber.rules.lint.overrides import overrides
 from scrubber.rules.lint.shadows import same_messages, shadowed
 from scrubber.rules.lint.standing import (
     denial_without_carc,
+    fields_without_braces,
     file_name,
     hides_nothing,
     preview_as_error,
@@ -43,6 +44,7 @@ _OF_ONE_RULE: tuple[Callable[[RuleFile], Iterable[RuleProblem]], ...] = (
     denial_without_carc,
     references,
     sentences,
+    fields_without_braces,
     file_name,
     same_examples,
 )

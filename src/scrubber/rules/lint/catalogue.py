@@ -393,6 +393,14 @@ _LINTS = (
         "What the layer means to change stays as it is.",
         "give it days on which the rule holds",
     ),
+    Lint(
+        "RL045",
+        "field-without-braces",
+        "advice",
+        "a field in a message without its braces, such as [line.units]",
+        "Whoever reads the finding sees the name of the field, and not its value.",
+        "write `{line.units}`",
+    ),
 )
 
 LINTS: Mapping[str, Lint] = MappingProxyType({lint.id: lint for lint in _LINTS})

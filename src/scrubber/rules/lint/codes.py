@@ -33,6 +33,8 @@ _WHOLE = (
 """Words behind which whole codes stand; behind others (starts_with …) there are parts of codes."""
 _STRAY = "\"'\u2018\u2019\u201c\u201d` "
 _DASHES = re.compile(r"\s*[\u2010-\u2015\u2212-]\s*")
+_IN_WORDS = re.compile(r"(\w+) *(?:to|thru|through|until|\.\.+|:) *(\w+)", re.IGNORECASE)
+_WILD = re.compile(r"([0-9]+)(?:[*%?]+|[xX]+)")
 _APART = re.compile(r"[,;/\s]+")
 
 
@@ -144,10 +146,23 @@ def _code(file: RuleFile, condition: Condition, node: yaml.ScalarNode) -> RulePr
         apart = ", ".join(f'"{part}"' for part in parts)
         message = f"{node.value!r} is one text, not {len(parts)} codes."
         return file.at(node, "RL020", message, f"Write them apart: [{apart}].")
+    if ranges and (meant_range := _range_meant(text, shape)):
+        message = f"no claim holds {node.value!r} as {condition.subject}: it is {shape.words}."
+        return file.at(node, "RL020", message, f'Write a range: "{meant_range}".')
     filled = text.zfill(shape.length) if text.isdecimal() else text
     message = f"no claim holds {node.value!r} as {condition.subject}: it is {shape.words}."
     hint = f'Did you mean "{filled}"?' if filled != text and shape.pattern.fullmatch(filled) else "Check the code."
     return file.at(node, "RL020", message, hint)
+
+
+def _range_meant(text: str, shape: Shape) -> str | None:
+    """`9711*` and `97110 to 97112` as ranges."""
+    if found := _IN_WORDS.fullmatch(text):
+        right = f"{found[1]}-{found[2]}"
+        return right if _fits(shape, right, ranges=True) else None
+    if shape.length and (found := _WILD.fullmatch(text)):
+        return f"{found[1].ljust(shape.length, '0')}-{found[1].ljust(shape.length, '9')}"
+    return None
 
 
 def _shape(file: RuleFile, subject: FieldRef) -> Shape | None:

@@ -74,6 +74,26 @@ def _vague(title: str) -> bool:
     return len(title.split()) < 3 and not re.search(r"\d", title)
 
 
+def fields_without_braces(file: RuleFile) -> Iterator[RuleProblem]:
+    """RL045: `[line.units]` in a message, which is shown as it stands."""
+    rule = file.rule
+    names = {
+        rule.scope.alias,
+        "claim",
+        *(one.alias for one in rule.look_ups),
+        *([rule.pair.alias] if rule.pair else ()),
+    }
+    field = re.compile(
+        rf"(?:\$\{{?|[\[(<%]+|\b)((?:{'|'.join(map(re.escape, sorted(names)))})\.[a-z][a-z0-9_.]*[a-z0-9])\b[\])>%]*"
+    )
+    for case, node in zip(rule.cases, file.cases(), strict=True):
+        for key, sentence in (("message", case.message), ("fix", case.fix)):
+            for part in sentence.parts:
+                if isinstance(part, str) and (found := field.search(part)) and "{" not in part:
+                    yield file.at(file.of_case(node, key), "RL045", f"{found[0]!r} is shown as it stands.",
+                                  f"Write {{{found[1]}}} to show its value.")  # fmt: skip
+
+
 def sentences(file: RuleFile) -> Iterator[RuleProblem]:
     """RL038: long messages, and sentences without their end."""
     for case, node in zip(file.rule.cases, file.cases(), strict=True):
