@@ -15,6 +15,7 @@ from scrubber.rules.yaml_source import RuleProblem
 from scrubber.tables import TableSet
 
 HERE = Path(__file__).parent
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # ten times as fast in C
 WORD_FILES = sorted((HERE / "words").glob("*.yaml"))
 RULE_FILES = sorted((HERE / "rules").glob("*.yaml"))
 
@@ -141,5 +142,6 @@ def examples_of(path: Path) -> Iterator[Example]:
 def read(folder: Path, written: Mapping[str, Any], tables: TableSet) -> tuple[Rule | None, list[RuleProblem]]:
     """A rule that says only what it is about, read by the loader."""
     path = folder / "rule.yaml"
-    path.write_text(yaml.safe_dump({**COMMON, **written}, sort_keys=False, default_flow_style=None), encoding="utf-8")
+    text = yaml.dump({**COMMON, **written}, Dumper=DUMPER, sort_keys=False, default_flow_style=None)
+    path.write_text(text, encoding="utf-8")
     return read_rule(path, "conformance", tables)
