@@ -7,7 +7,7 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 test:  ## the tests
-	python -m pytest
+	python -m pytest -n auto
 
 lint:  ## style, and that every file is formatted
 	ruff check .

@@ -18,7 +18,7 @@ def test_it_begins_with_the_main_job_and_the_tests() -> None:
     (first, check), (second, tests), *others = BLOCKS
     assert (first, second) == ("bash", "bash")
     assert check.endswith("scrubber check examples/clinic.837 --fail-on never\n")
-    assert tests.endswith("python -m pytest\n")
+    assert tests.endswith("python -m pytest -n auto\n")
     assert all(language != "bash" for language, _ in others)
 
 
