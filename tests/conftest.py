@@ -54,6 +54,35 @@ tests:
 """
 
 
+MANY_VISITS = """\
+id: TST101
+name: many-visits
+title: Many visits on a line
+status: stable
+for_each: line
+when:
+  - line.procedure: {is_one_of: [99202-99215]}
+  - line.units: {more_than: 1}
+severity: error
+risk: 0.5
+disposition: line_denial
+owner: biller
+message: "Line {line.position} has {line.units} visits."
+why: A visit is paid once a day.
+fix: {text: Check the units.}
+references: [{title: This test}]
+tests:
+  - {name: two visits, claim: {lines: [99213 x2]}, fires_at: [line 1]}
+  - {name: one visit, claim: {lines: [99213]}, fires_at: []}
+"""
+
+
+@pytest.fixture
+def many_visits() -> str:
+    """A rule of two conditions, of which its examples prove the second."""
+    return MANY_VISITS
+
+
 def _write_rule(folder: Path, body: str, *, id: str = "TST101", name: str = "test-rule", scope: str = "line") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pack.yaml").write_text('name: test\nversion: "1"\ntitle: A test\n', encoding="utf-8")

@@ -19,38 +19,21 @@ Call = Callable[..., Result]
 
 PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 
-RULE = """\
-id: TST101
-name: many-visits
-title: Many visits on a line
-status: stable
-for_each: line
-when:
-  - line.procedure: {is_one_of: [99202-99215]}
-  - line.units: {more_than: 1}
-severity: error
-risk: 0.5
-disposition: line_denial
-owner: biller
-message: "Line {line.position} has {line.units} visits."
-why: A visit is paid once a day.
-fix: {text: Check the units.}
-references: [{title: This test}]
-tests:
-  - {name: two visits, claim: {lines: [99213 x2]}, fires_at: [line 1]}
-  - {name: one visit, claim: {lines: [99213]}, fires_at: []}
-"""
-PROVEN = RULE + "  - {name: two tests, claim: {lines: [93000 x2]}, fires_at: []}\n"
+
+@pytest.fixture
+def proven(many_visits: str) -> str:
+    """The rule with an example for each of its conditions."""
+    return many_visits + "  - {name: two tests, claim: {lines: [93000 x2]}, fires_at: []}\n"
 
 
 @pytest.fixture
-def rule(tmp_path: Path) -> Path:
+def rule(tmp_path: Path, many_visits: str) -> Path:
     """The rule of a pack of one."""
     pack = tmp_path / "ours"
     pack.mkdir()
     (pack / "pack.yaml").write_text('name: ours\nversion: "1"\ntitle: Ours\n', encoding="utf-8")
     path = pack / "TST101-many-visits.yaml"
-    path.write_text(RULE, encoding="utf-8")
+    path.write_text(many_visits, encoding="utf-8")
     return path
 
 
@@ -64,8 +47,8 @@ def test_an_unproven_condition_is_a_failure_with_its_place(call: Call, rule: Pat
     assert "2 conditions and cases left out in turn: 1 unproven" in result.stderr
 
 
-def test_an_example_more_proves_it(call: Call, rule: Path) -> None:
-    rule.write_text(PROVEN, encoding="utf-8")
+def test_an_example_more_proves_it(call: Call, rule: Path, proven: str) -> None:
+    rule.write_text(proven, encoding="utf-8")
     result = call("rules", "test", rule.parent)
     assert (result.exit_code, result.stdout) == (0, "")
 
@@ -76,8 +59,8 @@ def test_mutants_can_be_left_out(call: Call, rule: Path) -> None:
     assert "left out in turn" not in result.stderr
 
 
-def test_an_edge_is_advice_unless_strict(call: Call, rule: Path) -> None:
-    rule.write_text(PROVEN.replace("when:", "effective: {from: 2020-01-01}\nwhen:", 1), encoding="utf-8")
+def test_an_edge_is_advice_unless_strict(call: Call, rule: Path, proven: str) -> None:
+    rule.write_text(proven.replace("when:", "effective: {from: 2020-01-01}\nwhen:", 1), encoding="utf-8")
     result = call("rules", "test", rule.parent)
     assert result.exit_code == 0
     assert result.stdout.startswith("EDGE     TST101 many-visits: the rule begins on 2020-01-01")
@@ -146,12 +129,12 @@ def watch(rule: Path) -> Iterator[Watch]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no interrupt for one process")
-def test_a_watch_runs_again_what_changes_and_ends_with_an_interrupt(watch: Watch, rule: Path) -> None:
+def test_a_watch_runs_again_what_changes_and_ends_with_an_interrupt(watch: Watch, rule: Path, proven: str) -> None:
     assert watch.said("watching"), watch.lines
     assert watch.said("UNPROVEN TST101")
-    rule.write_text(RULE.replace("more_than: 1", "mor_than: 1"), encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace("more_than: 1", "mor_than: 1"), encoding="utf-8")
     assert watch.said("Did you mean 'more_than'?"), watch.lines
-    rule.write_text(PROVEN, encoding="utf-8")
+    rule.write_text(proven, encoding="utf-8")
     assert watch.said("each noticed"), watch.lines
     (rule.parent / "pack.yaml").write_text('name: ours\nversion: "2"\ntitle: Ours\n', encoding="utf-8")
     assert watch.said("each noticed", times=2), watch.lines

@@ -13,38 +13,16 @@ pytest_plugins = ["pytester"]
 
 PLUGIN = ("-p", "scrubber.testing.plugin", "-p", "no:cacheprovider")
 
-RULE = """\
-id: TST101
-name: many-visits
-title: Many visits on a line
-status: stable
-for_each: line
-when:
-  - line.procedure: {is_one_of: [99202-99215]}
-  - line.units: {more_than: 1}
-severity: error
-risk: 0.5
-disposition: line_denial
-owner: biller
-message: "Line {line.position} has {line.units} visits."
-why: A visit is paid once a day.
-fix: {text: Check the units.}
-references: [{title: This test}]
-tests:
-  - {name: two visits, claim: {lines: [99213 x2]}, fires_at: [line 1]}
-  - {name: one visit, claim: {lines: [99213]}, fires_at: []}
-"""
-
 
 @pytest.fixture
-def rule(pytester: pytest.Pytester) -> Path:
+def rule(pytester: pytest.Pytester, many_visits: str) -> Path:
     """The rule of a pack of one, in a folder of packs, beside a test in Python."""
     pack = pytester.mkdir("packs") / "ours"
     pack.mkdir()
     (pack / "pack.yaml").write_text('name: ours\nversion: "1"\ntitle: Ours\n', encoding="utf-8")
     pytester.makepyfile("def test_in_python(): pass")
     path = pack / "TST101-many-visits.yaml"
-    path.write_text(RULE, encoding="utf-8")
+    path.write_text(many_visits, encoding="utf-8")
     return path
 
 
@@ -62,7 +40,9 @@ def test_one_example_can_be_named(pytester: pytest.Pytester, rule: Path) -> None
 
 
 def test_a_failure_is_a_sentence_with_its_place(pytester: pytest.Pytester, rule: Path) -> None:
-    rule.write_text(RULE.replace("fires_at: [line 1]", "fires_at: [line 2]"), encoding="utf-8")
+    rule.write_text(
+        rule.read_text(encoding="utf-8").replace("fires_at: [line 1]", "fires_at: [line 2]"), encoding="utf-8"
+    )
     result = pytester.runpytest_subprocess(*PLUGIN, "--scrubber-rules", "packs")
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["*TST101-many-visits.yaml:18: TST101: expected to fire at line 2, fired at line 1."])
@@ -71,7 +51,7 @@ def test_a_failure_is_a_sentence_with_its_place(pytester: pytest.Pytester, rule:
 
 
 def test_a_mistake_is_an_item_that_fails(pytester: pytest.Pytester, rule: Path) -> None:
-    rule.write_text(RULE.replace("severity:", "severty:"), encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace("severity:", "severty:"), encoding="utf-8")
     result = pytester.runpytest_subprocess(*PLUGIN, "--scrubber-rules", "packs", "packs")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*TST101-many-visits.yaml:9:1: RL002 *Did you mean 'severity'?"])
@@ -102,7 +82,9 @@ def test_conditions_are_asked_for(pytester: pytest.Pytester, rule: Path) -> None
 
 
 def test_without_its_table_an_example_is_skipped(pytester: pytest.Pytester, rule: Path) -> None:
-    text = RULE.replace("when:", "look_up:\n  code: {table: hcpcs, match: {code: $line.procedure}}\nwhen:", 1)
+    text = rule.read_text(encoding="utf-8").replace(
+        "when:", "look_up:\n  code: {table: hcpcs, match: {code: $line.procedure}}\nwhen:", 1
+    )
     rule.write_text(text.replace("  - line.units", "  - code.found: {is: true}\n  - line.units", 1), encoding="utf-8")
     result = pytester.runpytest_subprocess(*PLUGIN, "--scrubber-rules", "packs", "packs", "-rs")
     result.assert_outcomes(passed=1, skipped=1)
