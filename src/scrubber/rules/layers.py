@@ -103,7 +103,7 @@ def resolve(rule: Rule, overrides: Sequence[Override]) -> tuple[Rule, ...]:
     A variant that a layer has switched off is left out. Items without a date meet the overrides that hold on all days
     of the rule, because nothing says that the others are about them; where no day is like that, in a variant of theirs.
     """
-    concerning = [override for override in overrides if _meet(rule, override)]
+    concerning = [override for override in overrides if meet(rule, override)]
     if not concerning:
         return (rule,)
     spans = [(span, [one for one in concerning if _covers(one, span)]) for span in _spans(rule, concerning)]
@@ -133,7 +133,7 @@ def is_enabled(overrides: Iterable[Override]) -> bool:
 _Span = tuple[date | None, date | None]
 
 
-def _meet(rule: Rule, override: Override) -> bool:
+def meet(rule: Rule, override: Override) -> bool:
     """Whether an override is about some of the days of a rule."""
     ends_before = rule.effective_to is not None and rule.effective_to < override.effective_from
     begins_after = (

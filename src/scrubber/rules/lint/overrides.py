@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from scrubber.rules.layers import param_behind, param_use, param_uses
+from scrubber.rules.layers import meet, param_behind, param_use, param_uses
 from scrubber.rules.lint.files import below, pairs
 from scrubber.rules.model import Override, Pack, Rule
 from scrubber.rules.override_file import OVERRIDES_FILE
@@ -28,7 +28,7 @@ def overrides(packs: Sequence[Pack]) -> Iterator[RuleProblem]:
             found = rules.get(override.rule, [])
             if node is None or not found:
                 continue
-            concerned = [rule for rule in found if _meet(rule, override)]
+            concerned = [rule for rule in found if meet(rule, override)]
             if not concerned:
                 yield _at(pack, node, "rule", "RL044", f"{override.rule} holds on none of these days.",
                           "Give the override days on which the rule holds.")  # fmt: skip
@@ -81,16 +81,6 @@ def _within(override: Override, day: date) -> bool:
 def _plain(value: Any) -> Any:
     """A constant as something that compares: a set of codes by the codes in it."""
     return sorted(value.text) if hasattr(value, "text") else value
-
-
-def _meet(rule: Rule, override: Override) -> bool:
-    ended = rule.effective_to is not None and rule.effective_to < override.effective_from
-    to_begin = (
-        override.effective_to is not None
-        and rule.effective_from is not None
-        and override.effective_to < rule.effective_from
-    )
-    return not (ended or to_begin)
 
 
 def _nodes(pack: Pack) -> Mapping[tuple[int, int], yaml.Node]:
