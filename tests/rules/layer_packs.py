@@ -11,7 +11,7 @@ name: {name}
 title: Too many units
 status: {status}
 for_each: line
-params: {{most: 5, codes: {{2020-01-01: ["99213"], 2025-01-01: ["99213", "99214"]}}}}
+{applies_to}params: {{most: 5, codes: {{2020-01-01: ["99213"], 2025-01-01: ["99213", "99214"]}}}}
 when:
   - line.procedure: {{is_one_of: $params.codes}}
   - line.units: {{more_than: $params.most}}
@@ -39,12 +39,16 @@ overrides:
 """
 
 
-def write_national(folder: Path, *, id: str = "TST101", name: str = "too-many-units", status: str = "stable") -> Path:
+def write_national(
+    folder: Path, *, id: str = "TST101", name: str = "too-many-units", status: str = "stable", applies_to: str = ""
+) -> Path:
     """The national pack `base` in a folder of packs."""
     pack = folder / "base"
     pack.mkdir(parents=True, exist_ok=True)
     (pack / "pack.yaml").write_text('name: base\nversion: "1"\ntitle: A national pack\n', encoding="utf-8")
-    (pack / f"{id}-{name}.yaml").write_text(RULE.format(id=id, name=name, status=status), encoding="utf-8")
+    claims = f"applies_to: {applies_to}\n" if applies_to else ""
+    text = RULE.format(id=id, name=name, status=status, applies_to=claims)
+    (pack / f"{id}-{name}.yaml").write_text(text, encoding="utf-8")
     return pack
 
 

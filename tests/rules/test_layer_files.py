@@ -153,7 +153,7 @@ def test_a_rule_that_no_claim_of_its_layer_can_meet_is_told(folder: Path, shippe
 
 def test_the_layer_on_the_page_is_one(tmp_path: Path, shipped_tables: TableSet) -> None:
     page = (Path(__file__).parents[2] / "docs" / "layers.md").read_text(encoding="utf-8")
-    header, overrides = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    header, overrides, _ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "pack.yaml").write_text(header, encoding="utf-8")
     (tmp_path / "overrides.yaml").write_text(overrides, encoding="utf-8")
     results = list(run_override_tests(load_packs([tmp_path], shipped_tables), shipped_tables))

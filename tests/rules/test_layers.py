@@ -307,3 +307,68 @@ def test_why_tells_that_a_layer_and_not_the_rule_ends_there(folder: Path, shippe
     assert trace.outcome == "clear"
     assert trace.reason is None or "ended" not in trace.reason
     assert trace.items[0].reason == "a layer has made something else of the rule for 2026-03-02, or switched it off"
+
+
+OTHERS_OFF = "{payers: [medicare], others: off}"
+
+
+def test_what_is_off_for_other_payers_runs_for_its_own(tmp_path: Path, shipped_tables: TableSet) -> None:
+    base = write_national(tmp_path, applies_to=OTHERS_OFF)
+    assert fired(scrub([base], shipped_tables, ["99213 x6"], payer="medicare"))
+    report = scrub([base], shipped_tables, ["99213 x6"])
+    assert not fired(report)
+    assert not report.not_evaluated
+
+
+def test_a_layer_switches_on_what_is_off_for_others(tmp_path: Path, shipped_tables: TableSet) -> None:
+    write_national(tmp_path, applies_to=OTHERS_OFF)
+    layer = write_layer(tmp_path, setting("{enabled: true, severity: warning}"))
+    (finding,) = scrub([layer], shipped_tables, ["99213 x6"]).findings
+    assert (finding.severity, finding.layers[0].set) == ("warning", ("enabled", "severity"))
+    assert not fired(scrub([layer], shipped_tables, ["99213 x6 @2025-12-31"])), "the layer begins in 2026"
+    assert not fired(scrub([layer], shipped_tables, ["99213 x6"], payer={"id": "P2", "kind": "commercial"}))
+    assert not fired(scrub([layer], shipped_tables, ["99213 x6 date="])), "of days unknown the layer says nothing"
+    (finding,) = scrub([layer], shipped_tables, ["99213 x6"], payer="medicare").findings
+    assert (finding.severity, finding.layers) == ("error", ())
+
+
+def test_setting_something_does_not_switch_on(tmp_path: Path, shipped_tables: TableSet) -> None:
+    write_national(tmp_path, applies_to=OTHERS_OFF)
+    layer = write_layer(tmp_path, setting("{severity: warning}"))
+    assert not fired(scrub([layer], shipped_tables, ["99213 x6"]))
+
+
+def test_a_higher_layer_switches_off_again(tmp_path: Path, shipped_tables: TableSet) -> None:
+    write_national(tmp_path, applies_to=OTHERS_OFF)
+    payer = write_layer(tmp_path, setting("{enabled: true}"))
+    house = write_layer(tmp_path, setting("{enabled: false}"), name="our-house", level="organisation", applies_to=None)
+    assert not fired(scrub([payer, house], shipped_tables, ["99213 x6"]))
+
+
+def test_without_a_kind_of_payer_what_is_off_for_others_is_not_evaluated(
+    tmp_path: Path, shipped_tables: TableSet
+) -> None:
+    base = write_national(tmp_path, applies_to=OTHERS_OFF)
+    report = scrub([base], shipped_tables, ["99213 x6"], payer={"id": "P9"})
+    assert [one.reason for one in report.not_evaluated] == ["payer.kind is blank"]
+
+
+def test_a_rule_of_a_layer_has_no_others(tmp_path: Path, shipped_tables: TableSet) -> None:
+    base = write_national(tmp_path, applies_to=OTHERS_OFF)
+    (base / "pack.yaml").write_text(
+        'name: base\nversion: "1"\ntitle: A layer\nlayer: {level: programme, over: [core]}\n'
+        "applies_to: {payers: [medicare]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(RuleError, match="no others to be off for"):
+        Scrubber.load([base], shipped_tables)
+
+
+def test_others_need_payers(tmp_path: Path, shipped_tables: TableSet) -> None:
+    base = write_national(tmp_path, applies_to="{others: off}")
+    with pytest.raises(RuleError, match="names none"):
+        Scrubber.load([base], shipped_tables)
+
+
+def fired(report: Report) -> list[str]:
+    return [finding.rule for finding in report.findings]

@@ -11,8 +11,10 @@ import attrs
 from scrubber.checks.answers import Blank
 from scrubber.cli.pack_text import change_in_pack
 from scrubber.report.page import Page
-from scrubber.rules.layers import PayerIdentity, by_level, fits, resolve
+from scrubber.rules.layers import PayerIdentity, by_level, chosen, fits, resolve
 from scrubber.rules.model import Override, Pack, Rule
+
+_SWITCHABLE = ", unless a layer of theirs switches it on with `enabled: true`."
 
 
 @attrs.frozen(kw_only=True)
@@ -35,16 +37,19 @@ def explained(
     known = [one for pack in by_level(packs) for one in pack.overrides if one.rule == versions[0].id]
     told = [(one, _in_force(one, payer, as_of)) for one in known]
     rules, notes = list(versions), []
+    applied = [one for one in known if payer is not None and fits(one.applies_to, payer) is True]
     if payer is not None:
-        rules = [rule for rule in rules if fits(rule.applies_to, payer) is not False]
+        rules = [rule for rule in rules if chosen(rule, payer, applied) is not False]
         if not rules:
-            notes.append("The rule is not for claims of this payer.")
+            switchable = any(rule.applies_to.others_off for rule in versions)
+            notes.append("The rule is not for claims of this payer" + (_SWITCHABLE if switchable else "."))
     rules = [rule for rule in rules if as_of is None or _covers(rule, as_of)]
     if not rules and not notes:
         notes.append(f"The rule has no version for {as_of}.")
     if payer is not None and rules:
-        applied = [one for one in known if fits(one.applies_to, payer) is True]
-        rules = [variant for rule in rules for variant in resolve(rule, applied) if variant.has_days]
+        runs = [(rule, fits(rule.applies_to, payer) is not False) for rule in rules]
+        variants = [variant for rule, on in runs for variant in resolve(rule, applied, on=on)]
+        rules = [variant for variant in variants if variant.has_days]
         rules = [rule for rule in rules if as_of is None or _covers(rule, as_of)]
         if not rules:
             notes.append("A layer switches the rule off, so it does not run.")

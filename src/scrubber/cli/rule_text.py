@@ -52,6 +52,7 @@ def rule_object(rule: Rule, tables: TableSet, day: date | None = None) -> dict[s
         "applies_to": {
             "settings": sorted(rule.applies_to.settings),
             "payers": sorted(rule.applies_to.payers),
+            "others": "off" if rule.applies_to.others_off else None,
             "payer_ids": sorted(rule.applies_to.payer_ids),
             "jurisdictions": sorted(rule.applies_to.jurisdictions),
         },
@@ -117,7 +118,8 @@ def _applies(rule: Rule) -> str:
     if rule.pair:
         parts.append(f"with each {rule.pair.kind.value.replace('_', ' ')}")
     parts.append(f"settings: {_listed(rule.applies_to.settings)}")
-    parts.append(f"payers: {_listed(rule.applies_to.payers)}")
+    others = ", for others where a layer switches it on" if rule.applies_to.others_off else ""
+    parts.append(f"payers: {_listed(rule.applies_to.payers)}{others}")
     if rule.applies_to.payer_ids:
         parts.append(f"payer ids: {_listed(rule.applies_to.payer_ids)}")
     if rule.applies_to.jurisdictions:

@@ -15,7 +15,7 @@ from scrubber.engine.possible import Known
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts, Memory
 from scrubber.findings import LayerOfClaim
-from scrubber.rules.layers import PayerIdentity, by_level, fits, folded, resolve
+from scrubber.rules.layers import PayerIdentity, by_level, chosen, fits, folded, resolve
 from scrubber.rules.model import Override, Pack, Rule
 from scrubber.tables import TableSet
 
@@ -101,11 +101,12 @@ class Plan:
             applies_to = compiled.rule.applies_to
             if applies_to.settings and setting not in applies_to.settings:
                 continue
-            fit = fits(applies_to, payer)
+            fit = chosen(compiled.rule, payer, overrides)
             if isinstance(fit, Blank):
                 undecided.append((compiled.rule, fit))
             elif fit:
-                running += self._variants(number, compiled, overrides)
+                on = fits(applies_to, payer) is True
+                running += self._variants(number, compiled, overrides, on=on)
         known: Known = {"payer.kind": payer.kind}
         if setting in _FORMS:
             known = {**known, "setting": setting, "form": _FORMS[setting], "inpatient": setting == "inpatient"}
@@ -113,15 +114,17 @@ class Plan:
         run = self.engine.runner(running, known)
         return Selection(tuple(running), run, tuple(undecided), ids, tuple(_of_claim(layers)))
 
-    def _variants(self, number: int, prepared: Prepared, overrides: list[Override]) -> tuple[Prepared, ...]:
+    def _variants(
+        self, number: int, prepared: Prepared, overrides: list[Override], *, on: bool
+    ) -> tuple[Prepared, ...]:
         """What the overrides in force make of a rule, each variant made ready once."""
         of_rule = tuple(override for override in overrides if override.rule == prepared.rule.id)
         if not of_rule:
             return (prepared,)
-        key = (number, *(id(override) for override in of_rule))
+        key = (number, on, *(id(override) for override in of_rule))
         found = self._resolved.get(key)
         if found is None:
-            found = tuple(self.engine.prepared(rule) for rule in resolve(prepared.rule, of_rule))
+            found = tuple(self.engine.prepared(rule) for rule in resolve(prepared.rule, of_rule, on=on))
             self._resolved[key] = found
         return found
 

@@ -83,6 +83,7 @@ def _not_run(rule: Rule, facts: ClaimFacts, undecided: Blank | None) -> Trace:
         reason = "a layer has switched the rule off for this payer"
     elif applies_to.payers and payer.kind not in applies_to.payers:
         reason = f"the payer is {payer.kind}, and the rule is for {_listed(applies_to.payers)}"
+        reason += " unless a layer switches it on" if applies_to.others_off else ""
     else:
         reason = "the rule is for certain payers or jurisdictions, and this is none of them"
     return Trace(

@@ -62,7 +62,9 @@ ADJUSTMENT: Keys = _keys(
 )
 EFFECTIVE: Keys = _keys(from_="First date of service.", to="Last date of service.")
 APPLIES_TO: Keys = _keys(
-    settings="professional, dental, inpatient, outpatient, or institutional (both).", payers="Kinds of payers."
+    settings="professional, dental, inpatient, outpatient, or institutional (both).",
+    payers="Kinds of payers.",
+    others="off: payers of other kinds do without the rule until a layer switches it on.",
 )
 REFERENCE: Keys = _keys(title="The authority: document, chapter, date.", url="Where it can be read.")
 REPORT: Keys = _keys(once_per="`claim`, or fields: findings that share their values are reported once.")

@@ -67,6 +67,16 @@ def fits(applies_to: AppliesTo, payer: PayerIdentity) -> bool | Blank:
     return True if unknown is None else unknown
 
 
+def chosen(rule: Rule, payer: PayerIdentity, overrides: Iterable[Override]) -> bool | Blank:
+    """Whether a rule runs for a payer on some days: it is for such claims, or it is off for them and one of the
+    overrides switches it on. `overrides` are those that fit the payer.
+    """
+    fit = fits(rule.applies_to, payer)
+    if fit is not True and rule.applies_to.others_off:
+        return any(override.rule == rule.id and override.enabled is True for override in overrides) or fit
+    return fit
+
+
 def folded(name: str) -> str:
     """A payer id or jurisdiction as it is compared: systems differ in whether they send capitals."""
     return name.strip().casefold()
@@ -97,15 +107,16 @@ def payer_named(packs: Iterable[Pack], name: str) -> PayerIdentity:
     )
 
 
-def resolve(rule: Rule, overrides: Sequence[Override]) -> tuple[Rule, ...]:
+def resolve(rule: Rule, overrides: Sequence[Override], *, on: bool = True) -> tuple[Rule, ...]:
     """What a rule is under overrides of it, the lowest layer first: its variants in the order of their days.
 
-    A variant that a layer has switched off is left out. Items without a date meet the overrides that hold on all days
-    of the rule, because nothing says that the others are about them; where no day is like that, in a variant of theirs.
+    `on` is whether it runs where no override says so. A variant that is off is left out. Items without a date meet the
+    overrides that hold on all days of the rule, because nothing says that the others are about them; where no day is
+    like that, in a variant of theirs.
     """
     concerning = [override for override in overrides if meet(rule, override)]
     if not concerning:
-        return (rule,)
+        return (rule,) if on else ()
     spans = [(span, [one for one in concerning if _covers(one, span)]) for span in _spans(rule, concerning)]
     always = [one for one in concerning if all(one in active for _, active in spans)]
     undated = next((number for number, (_, active) in enumerate(spans) if active == always), None)
@@ -117,17 +128,17 @@ def resolve(rule: Rule, overrides: Sequence[Override]) -> tuple[Rule, ...]:
             undated=number == undated and rule.undated,
         )
         for number, (span, active) in enumerate(spans)
-        if is_enabled(active)
+        if is_enabled(active, on=on)
     ]
-    if undated is None and rule.undated and is_enabled(always):
+    if undated is None and rule.undated and is_enabled(always, on=on):
         variants.append(attrs.evolve(_under(rule, always), effective_from=date.max, effective_to=date.min))
     return tuple(variants)
 
 
-def is_enabled(overrides: Iterable[Override]) -> bool:
-    """Whether a rule runs: the highest layer that says so decides."""
+def is_enabled(overrides: Iterable[Override], *, on: bool = True) -> bool:
+    """Whether a rule runs: the highest layer that says so decides, else `on`."""
     said = [override.enabled for override in overrides if override.enabled is not None]
-    return not said or said[-1]
+    return said[-1] if said else on
 
 
 _Span = tuple[date | None, date | None]

@@ -222,6 +222,9 @@ def _of_layer(rule: Rule, layer: AppliesTo, problems: list[RuleProblem]) -> Rule
     if layer == AppliesTo():
         return rule
     own = rule.applies_to
+    if own.others_off:
+        message = "a rule of a layer is for the claims of its layer only, so there are no others to be off for."
+        problems.append(_problem(rule, "RL011", message, "Leave `others` out."))
     payers = own.payers & layer.payers if own.payers and layer.payers else own.payers | layer.payers
     if not payers and own.payers:
         message = "the rule is for kinds of payers that its layer is not for, so it can never run."

@@ -182,6 +182,8 @@ class AppliesTo:
     settings: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
     """Kinds of payers."""
+    others_off: bool = False
+    """For payers of other kinds the rule is not foreign but switched off, until a layer switches it on."""
     payer_ids: frozenset[str] = frozenset()
     jurisdictions: frozenset[str] = frozenset()
 

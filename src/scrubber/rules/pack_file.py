@@ -67,10 +67,11 @@ def _layer(source: YamlSource, node: yaml.Node) -> tuple[Level, tuple[tuple[str,
 
 def _applies_to(source: YamlSource, node: yaml.Node) -> AppliesTo:
     entries = source.record(node, "applies_to", keys.CLAIMS_OF_LAYER) or {}
-    texts = {
-        key: frozenset(source.texts(entries[key][1], key)) for key in ("payer_ids", "jurisdictions") if key in entries
-    }
-    return AppliesTo(payers=read_payers(source, entries), **texts)
+    payer_ids, jurisdictions = (
+        frozenset(source.texts(entries[key][1], key) if key in entries else ())
+        for key in ("payer_ids", "jurisdictions")
+    )
+    return AppliesTo(payers=read_payers(source, entries), payer_ids=payer_ids, jurisdictions=jurisdictions)
 
 
 def _changelog(source: YamlSource, node: yaml.Node) -> tuple[Change, ...]:

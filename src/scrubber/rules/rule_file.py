@@ -330,7 +330,15 @@ class _RuleFile:
         if "applies_to" not in self.entries:
             return AppliesTo()
         entries = self.source.record(self.entries["applies_to"][1], "applies_to", keys.APPLIES_TO) or {}
-        return AppliesTo(settings=read_settings(self.source, entries), payers=read_payers(self.source, entries))
+        others = self.source.choices(entries["others"][1], "others", ("off",)) if "others" in entries else ()
+        if others and "payers" not in entries:
+            message = "`others` are payers of other kinds than `payers` names, and it names none."
+            self.source.note(entries["others"][0], "RL011", message, "Add `payers`, or leave `others` out.")
+        return AppliesTo(
+            settings=read_settings(self.source, entries),
+            payers=read_payers(self.source, entries),
+            others_off=bool(others),
+        )
 
     def _every_case(self) -> bool:
         if "every_case" not in self.entries:

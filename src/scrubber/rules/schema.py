@@ -194,7 +194,8 @@ def _rule_values() -> dict[str, Schema]:
         "applies_to": _record(
             keys.APPLIES_TO,
             {"settings": _one_or_more({"enum": list(SETTINGS)}),
-             "payers": _one_or_more({"enum": list(get_args(PayerKind))})},
+             "payers": _one_or_more({"enum": list(get_args(PayerKind))}),
+             "others": {"enum": ["off", False]}},
         ),
         "effective": _record(keys.EFFECTIVE, {"from": _or_nothing(_DAY), "to": _or_nothing(_DAY)}),
         "look_up": {"type": "object", "propertyNames": {"pattern": f"^{_NAME}$"},

@@ -124,7 +124,8 @@ def _given(rule: Rule) -> Iterator[Condition]:
     claim = FIELDS[ScopeKind.CLAIM]
     settings = rule.applies_to.settings
     forms = {_FORMS.get(setting, setting) for setting in settings}
-    for name, values in (("setting", settings), ("form", forms), ("payer.kind", rule.applies_to.payers)):
+    payers = () if rule.applies_to.others_off else rule.applies_to.payers
+    for name, values in (("setting", settings), ("form", forms), ("payer.kind", payers)):
         if values:
             subject = FieldRef("claim", name, claim[name].type, claim[name])
             yield Condition(subject, WORDS["is_one_of"], tuple(sorted(values)), Place(rule.place.path, 0, 0))

@@ -53,7 +53,7 @@ def _says_so_already(rule: Rule, override: Override, name: str) -> bool:
         case "severity" | "risk" | "adjustment":
             return all(getattr(case, name) == getattr(override, name) for case in cases)
         case "enabled":
-            return override.enabled is True
+            return override.enabled is True and not rule.applies_to.others_off
         case "references":
             return rule.references == override.references
         case "params":

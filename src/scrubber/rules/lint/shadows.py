@@ -83,6 +83,8 @@ def _covers(wide: _Firing, narrow: _Firing) -> bool:
     ):
         if mine and not (theirs and theirs <= mine):
             return False
+    if other.applies_to.others_off and not one.applies_to.others_off and one.applies_to.payers:
+        return False
     starts_later = one.effective_from and (other.effective_from is None or other.effective_from < one.effective_from)
     ends_sooner = one.effective_to and (other.effective_to is None or other.effective_to > one.effective_to)
     return not (starts_later or ends_sooner or _hides(wide, other) or _hides(narrow, one))
