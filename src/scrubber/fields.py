@@ -315,6 +315,7 @@ _LINE_FIELDS = (
         "CMS-1500 24E",
         source=".diagnosis_pointers",
     ),
+    _raw("prior_authorization", TEXT, "prior authorization number of the line", "2400 REF G1", private=True),
     _raw("revenue_code", CODE, "revenue code", "SV201", "UB-04 42"),
     _raw("ndc", CODE, "national drug code", "LIN03", "CMS-1500 24 shaded"),
     _raw("ndc_unit", CODE, "unit of the drug", "CTP05", "CMS-1500 24 shaded"),

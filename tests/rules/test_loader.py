@@ -26,7 +26,7 @@ GOOD = 'when: [{line.units: {is: "1"}}]\n'
     [
         "look_up: {row: {table: mue_practitioner, match: {code: $line.procedure}}}\n"
         "when: [{row.value: {less_than: $line.units}}]\n",
-        "look_up: {row: {table: payer_rules, match: {payer: '1', edit: $line.procedure}}}\n"
+        "look_up: {row: {table: timely_filing, match: {payer: '1', edit: $line.procedure}}}\n"
         "when: [{row.most: {less_than: $line.units}}, {row.day: {after: 2026-01-01}}]\n",
     ],
 )

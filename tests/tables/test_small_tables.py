@@ -52,7 +52,7 @@ def test_types_that_nobody_declares_follow_the_rows(own: TableSet) -> None:
         {"payer": "P1", "most": "3", "rate": "2", "strict": "true", "since": "2025-01-01", "code": "007", "note": "1"},
         {"payer": "P2", "most": "12", "rate": "1.50", "strict": "no", "code": "100", "note": "x"},
     ]
-    assert small(own, "payer_rules", "P1", *rows) == {
+    assert small(own, "timely_filing", "P1", *rows) == {
         "most": 3, "rate": Decimal(2), "strict": True, "since": date(2025, 1, 1), "code": "007", "note": "1",
     }  # fmt: skip
 

@@ -95,6 +95,7 @@ def test_versions_follow_one_another_and_states_come_from_contractors(imported, 
         "covered": False,
         "noncovered": True,
         "groups": None,
+        "only_with": None,
     }
     assert lists.look_up(("A1-1", "I10"), date(2025, 3, 1)) is NO_ROW
     [ended] = coverage.rows(("00003", "NY"))

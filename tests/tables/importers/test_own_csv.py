@@ -12,7 +12,7 @@ from scrubber.tables import NO_EDITION, NO_ROW
 from scrubber.tables.importers.sources import Stated
 
 TOP = [
-    "# table: payer_rules",
+    "# table: payer_limits",
     "# key: payer, code",
     "# edition: 2026-01",
     "# first day: 2026-01-01",
@@ -29,8 +29,8 @@ def test_a_list_becomes_a_table(imported, write) -> None:
     found = imported(write("rules.csv", [*TOP, HEADINGS, *ROWS, "", "# a remark below"]))
     assert found.problems == []
     assert found.refusals == []
-    assert found.editions == {"payer_rules": ("2026-01", "2026-01-01", None, 2)}
-    table = found.table("payer_rules")
+    assert found.editions == {"payer_limits": ("2026-01", "2026-01-01", None, 2)}
+    table = found.table("payer_limits")
     assert table.key == ("payer", "code")
     assert table.look_up(("PAYER1", "AB123"), date(2026, 1, 1)).as_dict() == {
         "limit": 3,
@@ -72,7 +72,7 @@ def test_a_workbook_is_read_as_the_csv_is(imported, tmp_path: Path) -> None:
     for line in (*TOP, HEADINGS, *ROWS):
         book.active.append([line] if line.startswith("#") else line.split(","))
     book.save(tmp_path / "list.xlsx")
-    assert imported(tmp_path / "list.xlsx").editions["payer_rules"][3] == 2
+    assert imported(tmp_path / "list.xlsx").editions["payer_limits"][3] == 2
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_workbook_is_read_as_the_csv_is(imported, tmp_path: Path) -> None:
 def test_bad_rows_are_refused_with_line_and_reason(imported, write, row: str, reason: str) -> None:
     found = imported(write("rules.csv", [*TOP, HEADINGS, *ROWS, row]))
     assert found.refusals == [(9, reason)]
-    assert found.editions["payer_rules"][3] == 2
+    assert found.editions["payer_limits"][3] == 2
 
 
 @pytest.mark.parametrize(

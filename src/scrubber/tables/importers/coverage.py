@@ -12,7 +12,8 @@ row for each procedure, state and version, which names a list in `coverage_diagn
 long the list.
 
 Groups of an article are not kept apart: the export does not say which group of diagnoses belongs to which group of
-procedures. A diagnosis in any covered group counts as covered; its groups stand in `groups`.
+procedures. A diagnosis in any covered group counts as covered; its groups stand in `groups`. Which groups need a second
+diagnosis, and which modifiers an article demands, stands in its text only.
 
 Source: https://www.cms.gov/medicare-coverage-database/downloads/downloads.aspx, data dictionary of the export.
 """
@@ -111,7 +112,7 @@ def _read(source: SourceFile) -> Iterator[Parsed]:
         article = articles[version]
         for diagnosis, entry in diagnoses.items():
             groups = " ".join(sorted(entry.groups, key=lambda group: (len(group), group))) or None
-            values = (entry.covered, entry.noncovered, groups)
+            values = (entry.covered, entry.noncovered, groups, None)
             yield TableRow(LISTS, (article.diagnosis_list, diagnosis), article.first, article.last, values, (), 0)
     yield from _policies(files, articles, lists)
 
@@ -143,6 +144,7 @@ def _policies(files: dict[str, CsvFile], articles: dict[Version, _Article], list
             article.diagnosis_list if diagnoses else None,
             any(entry.covered for entry in diagnoses.values()),
             any(entry.noncovered for entry in diagnoses.values()),
+            None,
         )
         if not states.get(article.version):
             nowhere.add(article.policy)

@@ -1,6 +1,6 @@
 """A list of the user's own as a table: csv, tabs or workbook, with a comment above that says which table it is.
 
-    # table: payer_rules
+    # table: payer_limits
     # key: payer, code
     # edition: 2026-01
     # first day: 2026-01-01
