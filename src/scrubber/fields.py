@@ -104,7 +104,9 @@ def _claim(
 _CLAIM_FIELDS = (
     _claim("claim_id", TEXT, "patient control number", "CLM01", "CMS-1500 26, UB-04 3a", private=True),
     _claim("form", CODE, "professional, institutional or dental", "ST03"),
-    _field("setting", CODE, "professional, dental, inpatient or outpatient (from the type of bill)"),
+    _field(
+        "setting", CODE, "setting of the claim (professional, dental, inpatient, outpatient; from the type of bill)"
+    ),
     _field("inpatient", FLAG, "the type of bill is an inpatient one"),
     _claim("frequency", CODE, "claim frequency code", "CLM05-3", "CMS-1500 22"),
     _claim(

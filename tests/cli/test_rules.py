@@ -36,8 +36,8 @@ class TestExplain:
 
     def test_conditions_and_examples_read_as_sentences(self, call: Call) -> None:
         text = call("explain", "CLM107").stdout
-        assert "  claim.accident is not blank\n" in text
-        assert "  when all of this holds:\n    claim.accident.date is blank\n" in text
+        assert "  what the claim says of an accident is not blank\n" in text
+        assert "  when all of this holds:\n    date of the accident is blank\n" in text
         assert "auto without date (accident: {auto: " in text
 
     def test_as_json(self, call: Call) -> None:
@@ -59,7 +59,7 @@ class TestExplain:
         explain = ("explain", "OUR101", "--pack", folder)
         assert "more than 4 (params.most)" in call(*explain, "--as-of", "2026-06-30").stdout
         assert "more than 6 (params.most)" in call(*explain, "--as-of", "2026-07-01").stdout
-        assert "more than 4 from 2026-01-01, then 6 from 2026-07-01 (params.most)" in call(*explain).stdout
+        assert "more than 4 from 2026-01-01; then 6 from 2026-07-01 (params.most)" in call(*explain).stdout
 
     def test_an_unknown_rule(self, call: Call) -> None:
         result = call("explain", "dx-not-bilable")

@@ -9,9 +9,10 @@ from typing import Any
 from scrubber.errors import UnknownName
 from scrubber.findings import LayerMark
 from scrubber.report.page import Page, percent
-from scrubber.rules.in_words import condition_lines, operand_text
+from scrubber.rules.in_words import Naming, condition_lines, in_plain_words, look_up_text, operand_text
 from scrubber.rules.model import Case, Rule, RuleTest
 from scrubber.tables import TableSet
+from scrubber.testing.sentences import Said, said_by_cases, with_gaps
 
 
 def find_rules(rules: Sequence[Rule], id_or_name: str) -> list[Rule]:
@@ -79,18 +80,21 @@ def rule_object(rule: Rule, tables: TableSet, day: date | None = None) -> dict[s
 
 def write_rule(page: Page, rule: Rule, tables: TableSet, day: date | None = None) -> None:
     """The page of a rule, for people; dated constants as they are on `day`, else with all their days."""
+    called = in_plain_words(rule)
+    said = said_by_cases(rule, tables)
     page.line((f"{rule.id} ", "bold"), (rule.name, "bold"), (f"  {rule.status}, pack {rule.pack}", "dim"))
     page.line((rule.title, ""))
     _section(page, "Why", [rule.why])
-    _section(page, "Applies to", [_applies(rule)])
-    _section(page, "Of lines of which all of this holds", condition_lines(rule.members, day=day))
-    _section(page, "Fires when all of this holds", condition_lines(rule.when, day=day))
-    _section(page, "Unless any of this holds", condition_lines(rule.unless, day=day))
     for number, case in enumerate(rule.cases, start=1):
         title = "Says" if len(rule.cases) == 1 else f"Says, case {number}"
-        _section(page, title, _case_lines(case, rule, day))
-    _section(page, "Reports once", _once(rule))
+        _section(page, title, _case_lines(case, rule, day, called, said.get(case.number)))
     _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
+    _section(page, "Reports once", _once(rule))
+    _section(page, "Applies to", [_applies(rule)])
+    _section(page, "Looks up", (look_up_text(look_up) for look_up in rule.look_ups))
+    _section(page, "Of lines of which all of this holds", condition_lines(rule.members, day=day, called=called))
+    _section(page, "Fires when all of this holds", condition_lines(rule.when, day=day, called=called))
+    _section(page, "Unless any of this holds", condition_lines(rule.unless, day=day, called=called))
     _section(page, "Tables", [_table_line(name, tables) for name in dict.fromkeys(rule.tables)])
     _section(page, "Hides", _hides_lines(rule.hides))
     _section(page, "Set by layers", [_mark_line(mark) for mark in rule.layers])
@@ -145,16 +149,17 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "all"
 
 
-def _case_lines(case: Case, rule: Rule, day: date | None) -> Iterator[str]:
+def _case_lines(case: Case, rule: Rule, day: date | None, called: Naming, said: Said | None) -> Iterator[str]:
     for title, nodes in (("when", case.when), ("unless", case.unless)):
-        conditions = list(condition_lines(nodes, day=day))
+        conditions = list(condition_lines(nodes, day=day, called=called))
         if len(conditions) == 1:
             yield f"{title} {conditions[0]}"
         elif conditions:
             yield f"{title} {'all' if title == 'when' else 'any'} of this holds:"
             yield from (f"  {condition}" for condition in conditions)
-    yield f"{case.severity}: {case.message.text}"
-    yield f"to do: {case.fix.text}" if case.fix.text else ""
+    yield f"{case.severity}: {said.finding.message if said else with_gaps(case.message)}"
+    fix = said.finding.fix.text if said else with_gaps(case.fix)
+    yield f"to do: {fix}" if fix else ""
     answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
     notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {percent(case.risk)}", case.disposition.replace("_", " ")]
     yield "; ".join([*notes, *([f"likely answer: {answer}"] if answer else [])])

@@ -11,7 +11,8 @@ import attrs
 from scrubber.claim import Claim
 from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.judge import Judgement, judge
-from scrubber.engine.plan import Plan
+from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.plan import Plan, Selection
 from scrubber.errors import ScrubberError
 from scrubber.facts import ClaimFacts
 from scrubber.findings import Coverage, Finding
@@ -33,8 +34,12 @@ class Example:
 
     def judged(self, compiled: CompiledRule) -> Judgement:
         """What the rule says of the claim, by itself, so that no other rule masks it."""
+        return judge(*self.run(compiled))
+
+    def run(self, compiled: CompiledRule) -> tuple[Outcomes, Selection]:
+        """What becomes of the rule on the claim, before it is put into words."""
         assert self.claim is not None
-        return judge(*Plan((compiled,), self.tables).run(ClaimFacts(self.claim, self.as_of)))
+        return Plan((compiled,), self.tables).run(ClaimFacts(self.claim, self.as_of))
 
     def trouble(self, compiled: CompiledRule) -> str | None:
         """What differs from what the test expects, in a sentence; None where nothing does."""

@@ -9,6 +9,7 @@ from scrubber.cli.rules.diff import diff
 from scrubber.cli.rules.lint import lint
 from scrubber.cli.rules.list import list_rules
 from scrubber.cli.rules.new import new
+from scrubber.cli.rules.pages import pages
 from scrubber.cli.rules.schema import schema
 from scrubber.cli.rules.test import test
 
@@ -21,5 +22,5 @@ def rules() -> None:
     """List the rules, find mistakes in a pack, run the examples inside the rules."""
 
 
-for _command in (diff, lint, list_rules, new, schema, test):
+for _command in (diff, lint, list_rules, new, pages, schema, test):
     rules.add_command(_command)
