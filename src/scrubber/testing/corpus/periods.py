@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
@@ -22,7 +22,7 @@ class Period:
         """A day from Monday to Friday."""
         day = chance.day(self.first, self.last)
         while day.weekday() > 4:
-            day = day - timedelta(days=1) if day > self.first else self.first + timedelta(days=2)
+            day = chance.day(self.first, self.last)
         return day
 
 

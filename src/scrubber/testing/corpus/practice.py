@@ -140,6 +140,15 @@ def service(
     return Service(procedure, (*written, *modifiers), Decimal(str(price)), tuple(to), Decimal(str(units)), plain)
 
 
+def code_on(day: date, before: str, first: date, after: str) -> str:
+    """The code of a day: `after` from `first` on, until then `before`."""
+    return after if day >= first else before
+
+
+FY2025, FY2026, FY2027 = date(2024, 10, 1), date(2025, 10, 1), date(2026, 10, 1)
+"""First days of editions of ICD-10-CM."""
+
+
 _PAYERS = {
     "medicare": ("MCARE1", "MEDICARE B"),
     "medicare_advantage": ("MADV77", "SAMPLE ADVANTAGE"),

@@ -11,11 +11,21 @@ from types import MappingProxyType
 
 from scrubber.testing.corpus.chance import Chance
 from scrubber.testing.corpus.practice import Claim, Practice, Specialty
-from scrubber.testing.corpus.scenarios import primary_care
+from scrubber.testing.corpus.scenarios import (
+    diagnostics,
+    hospital,
+    medicine,
+    primary_care,
+    skin_eyes_nerves,
+    supplies,
+    surgery,
+    therapy,
+    women,
+)
 
 Scenario = Callable[[Chance, Practice, date], Claim]
 
-_MODULES = (primary_care,)
+_MODULES = (primary_care, surgery, medicine, skin_eyes_nerves, women, diagnostics, hospital, therapy, supplies)
 
 SPECIALTIES: Mapping[str, Specialty] = MappingProxyType(
     {specialty.name: specialty for module in _MODULES for specialty in module.SCENARIOS}
