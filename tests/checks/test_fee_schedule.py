@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from scrubber.checks.answers import Blank, NoEdition
-from scrubber.checks.fee_schedule import FeeScheduleRow, fee_schedule
+from scrubber.checks.answers import Blank, NoEdition, Unsupported
+from scrubber.checks.fee_schedule import FeeScheduleRow, PaidBeside, fee_schedule, paid_beside
 from scrubber.facts import ClaimFacts
 from scrubber.tables import TableSet
 from scrubber.testing import claim_from_shorthand
@@ -19,6 +19,7 @@ ROWS = [
     {"code": "11111", "modifier": "26", "status": "A", "pctc": "1", "bilateral": "3"},
     {"code": "22222", "modifier": "", "status": "A", "global_days": "000", "work_rvu": "1.25"},
     {"code": "22222", "modifier": "53", "status": "R", "global_days": "000"},
+    {"code": "44444", "modifier": "", "status": "T"},
 ]
 
 
@@ -90,3 +91,36 @@ def test_facility_places_are_those_of_the_place_table(shipped_tables: TableSet, 
         if shipped_tables.value_sets["facility_pos"].holds(f"{number:02d}", day)
     }
     assert held == flagged
+
+
+def beside(tables: TableSet, *lines: str, **claim: object) -> object:
+    facts = ClaimFacts(claim_from_shorthand({"dos": "2025-11-03", "lines": list(lines), **claim}))
+    return paid_beside(facts, facts.lines[0], tables)
+
+
+def test_a_line_that_is_paid_beside(tables: TableSet) -> None:
+    assert beside(tables, "44444", "33333", "22222") == PaidBeside(3, "22222")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["44444", "33333", "22222 @2025-11-04", "22222 npi=1234567893", "22222 charge=0.00"],
+    ids=["bundled itself", "not in the schedule", "another day", "another provider", "no charge"],
+)
+def test_lines_that_do_not_count(tables: TableSet, other: str) -> None:
+    assert beside(tables, "44444", other) is None
+
+
+def test_a_line_that_shares_a_day_of_a_span(tables: TableSet) -> None:
+    assert beside(tables, "44444", "22222 @2025-11-01..2025-11-04") == PaidBeside(2, "22222")
+
+
+def test_a_provider_that_cannot_be_told(tables: TableSet) -> None:
+    group = {"npi": "1234567893", "taxonomy": "207R00000X", "tax_id": "123456789"}
+    mine = {**group, "npi": "1003000126"}
+    lines = [
+        {"procedure": code, "service_date": "2025-11-03", "charge": "10.00", "rendering_provider": provider}
+        for code, provider in (("44444", mine), ("22222", group))
+    ]
+    facts = ClaimFacts(claim_from_shorthand({"lines": lines}))
+    assert isinstance(paid_beside(facts, facts.lines[0], tables), Unsupported)

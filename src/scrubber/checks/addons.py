@@ -9,7 +9,7 @@ import attrs
 
 from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
-from scrubber.checks.same_service import LinesByDay, relation
+from scrubber.checks.same_service import procedure_lines_by_day, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, TableSet
@@ -55,7 +55,7 @@ def add_on(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> AddOn | Unkn
     primaries = {str(row.get("primary")) for row in rows} - {CONTRACTOR_DEFINED}
     listed: list[bool | Unknown] = []
     other: list[bool | Unknown] = []
-    for line, _ in _by_day(facts).sharing_a_day(item):
+    for line, _ in procedure_lines_by_day(facts).sharing_a_day(item):
         if line.procedure == code:
             continue
         together = relation(item, line)
@@ -75,7 +75,8 @@ def add_on(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> AddOn | Unkn
         edit_type=edit_type,
         listed=True in listed,
         listed_day_before=any(
-            line.procedure in primaries and relation(item, line) == "same" for line in _by_day(facts).on(eve)
+            line.procedure in primaries and relation(item, line) == "same"
+            for line in procedure_lines_by_day(facts).on(eve)
         ),
         other=True in other,
         primaries=_some(sorted(primaries)),
@@ -108,13 +109,6 @@ def _has_none_listed(facts: ClaimFacts, tables: TableSet, code: str, day: date) 
         rows = rows_in_force(tables, code, day)
         known[code, day] = bool(rows) and _edit_type(rows) == NONE_LISTED
     return known[code, day]
-
-
-def _by_day(facts: ClaimFacts) -> LinesByDay:
-    if "procedure_lines_by_day" not in facts.found:
-        facts.found["procedure_lines_by_day"] = LinesByDay(facts.procedure_lines)
-    lines: LinesByDay = facts.found["procedure_lines_by_day"]
-    return lines
 
 
 def _some(codes: list[str]) -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from scrubber.checks.answers import Blank, NoEdition, Unknown, no_edition
+import attrs
+
+from scrubber.checks.answers import Blank, NoEdition, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
+from scrubber.checks.same_service import procedure_lines_by_day, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import Row, TableSet
@@ -18,6 +21,9 @@ from scrubber.tables.schemas import SCHEMAS
 TABLE = "mpfs"
 COMPONENTS = ("26", "TC", "53")
 """Modifiers that have rows of their own, in the order in which a line that bears several is read."""
+
+PAID = frozenset("ACR")
+"""Status codes of services that the fee schedule pays: active, priced by the contractor, restricted coverage."""
 
 _WHOLE = ""
 _TYPES = {"text": FieldType.CODE, "flag": FieldType.FLAG, "decimal": FieldType.NUMBER}
@@ -72,13 +78,50 @@ def _row(tables: TableSet, code: str, component: str, day: date) -> FeeScheduleR
     return None
 
 
+@attrs.frozen
+class PaidBeside:
+    """Another line of the same day and provider that the fee schedule pays."""
+
+    position: int
+    procedure: str
+
+
+def paid_beside(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> PaidBeside | Unknown | None:
+    """The first line beside this one, of its day and provider, that is charged and paid by the fee schedule."""
+    unsure: list[Unknown] = []
+    for line, _ in procedure_lines_by_day(facts).sharing_a_day(item):
+        if line is item or line.raw.charge == 0:
+            continue
+        together = relation(item, line)
+        if together == "different":
+            continue
+        row = fee_schedule(facts, line, tables)
+        if not isinstance(row, FeeScheduleRow):
+            unsure += [row] if row is not None else []
+        elif row.row.get("status") in PAID:
+            if together == "same" and line.procedure:
+                return PaidBeside(line.position, line.procedure)
+            unsure += [together] if not isinstance(together, str) else []
+    return gravest(unsure)
+
+
+_LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
+
 FINDERS = (
     Finder(
         "fee_schedule",
-        frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE}),
+        _LINES,
         {"component": FieldType.CODE, **{column.name: _TYPES[column.type] for column in _COLUMNS}},
         "the row of the Medicare physician fee schedule for the line's code and its component (26, TC or 53)",
         fee_schedule,
+        (TABLE,),
+    ),
+    Finder(
+        "paid_beside",
+        _LINES,
+        {"position": FieldType.NUMBER, "procedure": FieldType.CODE},
+        "another line of the line's day and provider that the Medicare physician fee schedule pays",
+        paid_beside,
         (TABLE,),
     ),
 )

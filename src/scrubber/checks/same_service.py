@@ -83,6 +83,14 @@ class LinesByDay:
                 yield line
 
 
+def procedure_lines_by_day(facts: ClaimFacts) -> LinesByDay:
+    """The lines with a procedure, by day; sorted once for a claim."""
+    known: LinesByDay | None = facts.found.get("procedure_lines_by_day")
+    if known is None:
+        known = facts.found["procedure_lines_by_day"] = LinesByDay(facts.procedure_lines)
+    return known
+
+
 def relation(one: LineFacts, other: LineFacts) -> Relation | Unknown:
     """Whether two lines are of the same provider: the same rendering NPI, which a line without one has from the claim.
 

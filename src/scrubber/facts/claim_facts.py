@@ -178,6 +178,11 @@ class ClaimFacts:
         known = tuple(sorted(place for place in places if place))
         return known if known or not places else None
 
+    @property
+    def attachment_types(self) -> tuple[str, ...]:
+        """Report types of the paperwork that goes with the claim."""
+        return tuple([attachment.type for attachment in self.claim.attachments if attachment.type])
+
     @once
     def as_of(self) -> date | None:
         """The date that selects logic and rows for the claim: discharge for inpatient, else the first service date."""
