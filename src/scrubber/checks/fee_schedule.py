@@ -11,7 +11,7 @@ from datetime import date
 import attrs
 
 from scrubber.checks.answers import Blank, NoEdition, Unknown, gravest, no_edition
-from scrubber.checks.contract import Finder
+from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.same_service import procedure_lines_by_day, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
@@ -24,6 +24,8 @@ COMPONENTS = ("26", "TC", "53")
 
 PAID = frozenset("ACR")
 """Status codes of services that the fee schedule pays: active, priced by the contractor, restricted coverage."""
+PAID_ALONE = frozenset("PT")
+"""Status codes of services that are part of what else the fee schedule pays on the day."""
 
 _WHOLE = ""
 _TYPES = {"text": FieldType.CODE, "flag": FieldType.FLAG, "decimal": FieldType.NUMBER}
@@ -87,7 +89,14 @@ class PaidBeside:
 
 
 def paid_beside(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> PaidBeside | Unknown | None:
-    """The first line beside this one, of its day and provider, that is charged and paid by the fee schedule."""
+    """For a line whose code is not paid beside others (status P or T): the first line of its day and provider that is
+    charged and paid by the fee schedule.
+    """
+    own = fee_schedule(facts, item, tables)
+    if not isinstance(own, FeeScheduleRow):
+        return own
+    if own.row.get("status") not in PAID_ALONE:
+        return None
     unsure: list[Unknown] = []
     for line, _ in procedure_lines_by_day(facts).sharing_a_day(item):
         if line is item or line.raw.charge == 0:
@@ -120,8 +129,9 @@ FINDERS = (
         "paid_beside",
         _LINES,
         {"position": FieldType.NUMBER, "procedure": FieldType.CODE},
-        "another line of the line's day and provider that the Medicare physician fee schedule pays",
+        "the line of the day and the provider beside which the fee schedule does not pay a code of status P or T",
         paid_beside,
         (TABLE,),
+        follows=Follows("fee_schedule", "status", PAID_ALONE),
     ),
 )

@@ -296,7 +296,15 @@ _SCHEMAS = (
         rhythm="yearly",
         procedures_in=("code",),
     ),
-    TableSchema("oce_lists", ("code",), "CMS I/OCE quarterly data files", rhythm="quarterly"),
+    TableSchema(
+        "oce_lists",
+        ("code",),
+        "CMS I/OCE quarterly data files",
+        columns=(
+            Column("sex", "text", "M or F: the sex of the patients of a procedure; blank for procedures of anybody"),
+        ),
+        rhythm="quarterly",
+    ),
     TableSchema(
         "npi_registry",
         ("npi",),
