@@ -14,13 +14,16 @@ from scrubber.checks import (
     diagnoses,
     diagnosis_sequence,
     diagnosis_spelling,
+    drugs,
     fee_schedule,
     identifiers,
+    laboratory,
     modifiers,
     ncci,
     payers,
     procedures,
     shapes,
+    therapy,
     units,
 )
 from scrubber.checks.contract import Finder, Predicate
@@ -40,12 +43,15 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
             *diagnoses.FINDERS,
             *diagnosis_sequence.FINDERS,
             *diagnosis_spelling.FINDERS,
+            *drugs.FINDERS,
             *fee_schedule.FINDERS,
             *identifiers.FINDERS,
+            *laboratory.FINDERS,
             *modifiers.FINDERS,
             *ncci.FINDERS,
             *payers.FINDERS,
             *procedures.FINDERS,
+            *therapy.FINDERS,
             *units.FINDERS,
         )
     }

@@ -6,12 +6,11 @@ from collections import Counter
 
 import attrs
 
-from scrubber.checks.answers import Blank, Unknown, Unsupported, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.claim import ServiceLine
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
-from scrubber.tables import NO_EDITION, Row, TableSet
+from scrubber.tables import TableSet
 
 POINTERS_ON_A_LINE = 4
 """Components of SV107 and SV311; CMS-1500 item 24E takes as many."""
@@ -114,39 +113,6 @@ def line_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> LineCo
     return LineCounts(facts.claim.lines)
 
 
-@attrs.frozen
-class LaboratoryCertificate:
-    """Whether CMS asks for a CLIA number with a laboratory code on its date."""
-
-    table: str
-    required: bool
-    edition: str | None = None
-    row: Row | None = None
-
-
-def laboratory_certificate(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> LaboratoryCertificate | Unknown:
-    """Look a laboratory code up in the user's CLIA list: its column `excluded` frees a code from the number.
-
-    A laboratory code that the list does not hold is subject to CLIA (CMS publishes the waived, the
-    provider-performed and the excluded codes only).
-    """
-    code, day = item.procedure, item.as_of
-    if code is None:
-        return Blank(f"{item.path}.procedure")
-    if day is None:
-        return Blank(f"{item.path}.service_date")
-    table = tables.get("clia")
-    edition = table.edition_on(day) if table else None
-    row = table.look_up(code, day) if table else NO_EDITION
-    if table is None or edition is None or row is NO_EDITION:
-        return no_edition("clia", day)
-    if "excluded" not in table.columns:
-        return Unsupported("the clia table does not say which codes are excluded")
-    found = row if isinstance(row, Row) else None
-    required = not (found is not None and found.get("excluded"))
-    return LaboratoryCertificate("clia", required, edition.name, found)
-
-
 FINDERS = (
     Finder(
         "pointer_fault",
@@ -168,13 +134,5 @@ FINDERS = (
         {"total": FieldType.NUMBER, "only_ambulance": FieldType.FLAG},
         "how many lines the claim has, and whether all of them are ambulance",
         line_counts,
-    ),
-    Finder(
-        "laboratory_certificate",
-        _LINE,
-        {"required": FieldType.FLAG},
-        "whether a laboratory code needs a CLIA number on its date",
-        laboratory_certificate,
-        ("clia",),
     ),
 )

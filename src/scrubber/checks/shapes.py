@@ -66,6 +66,12 @@ def four_digits(code: str) -> bool:
 
 
 @_remembered
+def eight_digits(code: str) -> bool:
+    """Exactly eight digits (the number of a clinical trial, 837 REF P4)."""
+    return re.fullmatch(r"[0-9]{8}", code) is not None
+
+
+@_remembered
 def two_characters(code: str) -> bool:
     """Two letters or digits."""
     return re.fullmatch(r"[0-9A-Za-z]{2}", code) is not None
@@ -92,6 +98,7 @@ PREDICATES = (
     Predicate("one_decimal", _SIZES, "a number with at most one decimal", one_decimal),
     Predicate("whole_cents", _SIZES, "an amount with at most two decimals", whole_cents),
     Predicate("four_digits", _TEXTS, "exactly four digits", four_digits),
+    Predicate("eight_digits", _TEXTS, "exactly eight digits", eight_digits),
     Predicate("two_characters", _TEXTS, "two letters or digits", two_characters),
     Predicate("type_of_bill_shape", _TEXTS, "the shape of a type of bill", type_of_bill_shape),
 )
