@@ -316,8 +316,12 @@ class _Fuser:
         return Answer(ask, value, unknown, at_hand=False, absent=py.name("NO_ROW"), by_attribute=False)
 
     def _variable(self, rule: Rule, look_up: FinderLookUp, *, always: bool = False) -> str | None:
-        """The variable of an answer about the rule's own item or about the claim; None for others."""
+        """The variable of an answer about the rule's own item or about the claim; None for others, and for groups,
+        which are other ones for each way of grouping.
+        """
         if look_up.of not in (rule.scope.alias, "claim"):
+            return None
+        if look_up.of == rule.scope.alias and rule.scope.kind in GROUPED:
             return None
         kind = rule.scope.kind if look_up.of == rule.scope.alias else ScopeKind.CLAIM
         follows = known_checks().finders[look_up.finder].follows
