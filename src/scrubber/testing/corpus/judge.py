@@ -10,6 +10,7 @@ import attrs
 
 from scrubber.findings import Finding
 from scrubber.scrub import Scrubber
+from scrubber.testing.corpus.lists import tables_for_corpus
 from scrubber.testing.corpus.practice import Claim
 
 
@@ -42,8 +43,12 @@ class Tally:
 def tally(
     claims: Iterable[tuple[str, Claim]], *, packs: Sequence[str] = ("core",), tables: Path | None = None
 ) -> Tally:
-    """Check claims, each given with the name of its scenario."""
-    scrubber = Scrubber.load(packs=packs, tables=tables)
+    """Check claims, each given with the name of its scenario; what `tables` lacks of lists, the corpus has itself."""
+    with tables_for_corpus(tables) as joined:
+        return _tally(claims, Scrubber.load(packs=packs, tables=joined))
+
+
+def _tally(claims: Iterable[tuple[str, Claim]], scrubber: Scrubber) -> Tally:
     found = Tally()
     for scenario, claim in claims:
         report = scrubber.scrub(claim)

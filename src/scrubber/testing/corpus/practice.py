@@ -20,8 +20,9 @@ _TOWNS = (
     ("OMAHA", "NE", "68102"), ("RALEIGH", "NC", "27601"), ("PHOENIX", "AZ", "85004"), ("LANSING", "MI", "48933"),
 )  # fmt: skip
 _STREETS = ("100 SAMPLE ST", "2400 EXAMPLE AVE", "77 SYNTHETIC BLVD STE 200", "915 TEST PARKWAY", "8 MADE UP LN")
-_GROUP = "193400000X"
-"""A group of one specialty."""
+_GROUP, _FAMILY_PHYSICIAN = "193400000X", "207Q00000X"
+TAXONOMIES_OF_OTHERS = (_GROUP, _FAMILY_PHYSICIAN)
+"""What a practice is called that is a group of one specialty, and those of other practices who order and refer."""
 
 
 @attrs.frozen
@@ -149,7 +150,7 @@ FY2025, FY2026, FY2027 = date(2024, 10, 1), date(2025, 10, 1), date(2026, 10, 1)
 """First days of editions of ICD-10-CM."""
 
 
-_PAYERS = {
+PAYERS = {
     "medicare": ("MCARE1", "MEDICARE B"),
     "medicare_advantage": ("MADV77", "SAMPLE ADVANTAGE"),
     "medicaid": ("MCAID5", "STATE MEDICAID"),
@@ -189,7 +190,7 @@ class Case:
             "claim_id": f"C{self.chance.digits(9)}",
             "form": "professional",
             "frequency": "1",
-            "payer": dict(zip(("id", "name", "kind"), (*_PAYERS[self.payer], self.payer), strict=True)),
+            "payer": dict(zip(("id", "name", "kind"), (*PAYERS[self.payer], self.payer), strict=True)),
             "payer_sequence": "primary",
             "subscriber": self._subscriber(),
             "patient": {"birth_date": self.born.isoformat(), "sex": self.sex, "state": self.practice.state},
@@ -212,7 +213,7 @@ class Case:
         received = date.fromisoformat(last) + timedelta(days=self.chance.between(1, 40))
         return claim | {"total_charge": f"{total:.2f}", "receipt_date": received.isoformat()} | more
 
-    def outside(self, taxonomy: str = "207Q00000X") -> Claim:
+    def outside(self, taxonomy: str = _FAMILY_PHYSICIAN) -> Claim:
         """A provider of another practice, such as the one who orders or refers."""
         return {"npi": self.chance.npi(), "taxonomy": taxonomy, "entity": "person"}
 

@@ -25,6 +25,13 @@ def ordered(case: Case) -> Claim:
     return {"ordering_provider": case.outside(), "referring_provider": case.outside()}
 
 
+def film_again(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A chest filmed twice on one day, the second reading with 76. CPM 13 §100; NCCI I.E."""
+    case = practice.case(chance, day, ages=(40, 92))
+    lines = [service("71045-26", 30), service("71045-26-76", 30)]
+    return case.claim([chance.pick("J93.11", "J96.01")], *lines, place="21", **ordered(case))
+
+
 def scan_in_hospital(chance: Chance, practice: Practice, day: date) -> Claim:
     """A large scan of an outpatient read with 26. CPM 13 §20."""
     case = practice.case(chance, day, ages=(20, 90))
@@ -161,8 +168,8 @@ def lipids_and_prostate(chance: Chance, practice: Practice, day: date) -> Claim:
 
 SCENARIOS = {
     RADIOLOGY: (
-        film_in_hospital, scan_in_hospital, film_in_office, mammogram, breast_follow_up, contrast_scan, bone_density,
-        belly_sound,
+        film_in_hospital, film_again, scan_in_hospital, film_in_office, mammogram, breast_follow_up, contrast_scan,
+        bone_density, belly_sound,
     ),
     IMAGING_CENTER: (technical_part, whole_scan_at_the_center),
     PATHOLOGY: (slides_read, slides_whole, special_stain, frozen_section),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from scrubber.testing.corpus.chance import Chance
-from scrubber.testing.corpus.practice import Claim, Practice, Service, Specialty, service
+from scrubber.testing.corpus.practice import Case, Claim, Practice, Service, Specialty, service
 
 EMERGENCY = Specialty("emergency_medicine", ("207P00000X",))
 HOSPITALIST = Specialty("hospitalist", ("208M00000X", "363LA2100X"))
@@ -32,12 +32,12 @@ def cut_sewn(chance: Chance, practice: Practice, day: date) -> Claim:
     case = practice.case(chance, day, ages=(4, 88))
     diagnosis, code = chance.pick(("S01.01XA", "12001"), ("S51.812A", "12002"), ("S51.811A", "12002"))
     lines = [service("99283-25", 260), service(code, 240)]
-    return case.claim([diagnosis, "W01.0XXA", "Y92.018"], *lines, place="23", accident=fell(day))
+    return case.claim([diagnosis, "W01.0XXA", "Y92.018"], *lines, place="23", accident=fell(case))
 
 
-def fell(day: date) -> Claim:
-    """An accident of the day that is neither of work nor of a car; its date stands on the claim."""
-    return {"date": day.isoformat(), "other": True}
+def fell(case: Case) -> Claim | None:
+    """An accident that is neither of work nor of a car, with its date; Medicare is not told where nobody is liable."""
+    return None if case.medicare else {"date": case.day.isoformat(), "other": True}
 
 
 def heart_attack(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -61,7 +61,11 @@ def ankle_splint(chance: Chance, practice: Practice, day: date) -> Claim:
     case = practice.case(chance, day, ages=(8, 70))
     side, diagnosis = chance.pick(("RT", "S93.401A"), ("LT", "S93.402A"))
     return case.claim(
-        [diagnosis, "X50.1XXA"], service("99283-25", 250), service(f"29515-{side}", 120), place="23", accident=fell(day)
+        [diagnosis, "X50.1XXA"],
+        service("99283-25", 250),
+        service(f"29515-{side}", 120),
+        place="23",
+        accident=fell(case),
     )
 
 
@@ -80,7 +84,7 @@ def admission(chance: Chance, practice: Practice, day: date) -> Claim:
     code = chance.pick("99222", "99223")
     return case.claim(
         [chance.pick("A41.9", "J18.9", "I50.33", "N17.9", "K92.2"), "E87.1"],
-        service(f"{code}-AI" if case.medicare else code, 280, to=(1, 2)), place="21",
+        service(f"{code}-AI{chance.pick('', '-GC')}" if case.medicare else code, 280, to=(1, 2)), place="21",
     )  # fmt: skip
 
 
@@ -113,6 +117,12 @@ def observation(chance: Chance, practice: Practice, day: date) -> Claim:
     """Observed and sent home on the same day: one code for both. CPM 12 §30.6.8."""
     case = practice.case(chance, day, ages=(25, 90))
     return case.claim([chance.pick("R07.9", "R55", "R42")], service(chance.pick("99234", "99235"), 260), place="22")
+
+
+def shared_visit(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A hospital visit shared with a nurse practitioner, told by FS. CPM 12 §30.6.18 (from 2022-01-01)."""
+    case = practice.case(chance, day, ages=(66, 94), payers=("medicare",))
+    return case.claim([chance.pick("I50.23", "J18.9")], service("99233-FS", 190), place="21")
 
 
 def nursing_home(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -199,7 +209,7 @@ def line_and_block(chance: Chance, practice: Practice, day: date) -> Claim:
 SCENARIOS = {
     EMERGENCY: (emergency_visit, cut_sewn, heart_attack, critical_care, ankle_splint, hurt_at_work),
     HOSPITALIST: (
-        admission, stay_by_days, visits_over_a_span, observation, nursing_home, wishes_for_the_end,
+        admission, stay_by_days, visits_over_a_span, observation, shared_visit, nursing_home, wishes_for_the_end,
     ),
     ANESTHESIOLOGY: (
         anesthesia_alone, anesthesia_directed, nurse_alone, watched_eye, colonoscopy_watched, labor, line_and_block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from scrubber.testing.corpus.chance import Chance
-from scrubber.testing.corpus.practice import FY2026, FY2027, Claim, Practice, Specialty, code_on, service
+from scrubber.testing.corpus.practice import FY2026, FY2027, Case, Claim, Practice, Specialty, code_on, service
 
 CARDIOLOGY = Specialty("cardiology", ("207RC0000X", "363LA2200X"))
 GASTROENTEROLOGY = Specialty("gastroenterology", ("207RG0100X",))
@@ -15,20 +15,23 @@ ENDOCRINOLOGY = Specialty("endocrinology", ("207RE0101X",))
 ALLERGY = Specialty("allergy", ("207K00000X",))
 
 
-def _heart(chance: Chance, day: date) -> str:
-    return chance.pick("I50.22", "I35.0", "I48.20", code_on(day, "I42.0", FY2027, "I42.09"), "I34.0")
+def _heart(chance: Chance, case: Case) -> str:
+    """A disease of the heart; for Medicare one that the policies of every contractor list."""
+    if case.medicare:
+        return chance.pick("I08.0", "I07.1", "I05.1", "I06.2", "G45.9")
+    return chance.pick("I50.22", "I35.0", "I48.20", code_on(case.day, "I42.0", FY2027, "I42.09"), "I34.0")
 
 
 def echo_in_the_office(chance: Chance, practice: Practice, day: date) -> Claim:
     """An ultrasound of the heart in the office, billed whole. MPFS PCTC 1; CPM 13 §20."""
     case = practice.case(chance, day, ages=(45, 88))
-    return case.claim([_heart(chance, day)], service("93306", 620))
+    return case.claim([_heart(chance, case)], service("93306", 620))
 
 
 def echo_in_the_hospital(chance: Chance, practice: Practice, day: date) -> Claim:
     """The reading alone: 26 in a hospital. CPM 12 §20.2; CPM 13 §20."""
     case = practice.case(chance, day, ages=(45, 90))
-    return case.claim([_heart(chance, day)], service("93306-26", 190), place=chance.pick("21", "22"))
+    return case.claim([_heart(chance, case)], service("93306-26", 190), place=chance.pick("21", "22"))
 
 
 def tracing_read(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -105,6 +108,12 @@ def polyp_removed(chance: Chance, practice: Practice, day: date) -> Claim:
     if chance.happens(0.5):
         lines.append(service(f"45380-59-{turned}", 700, to=(1, 3)))
     return case.claim(["Z12.11", polyp, other], *lines, place=chance.pick("22", "24"))
+
+
+def scope_not_finished(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A scope of the colon that had to be stopped: 53, for which the schedule has a row. CPM 12 §30.1.B."""
+    case = practice.case(chance, day, ages=(45, 85))
+    return case.claim(["K92.1", "Z53.8"], service("45378-53", 400, to=(1, 2)), place="22")
 
 
 def upper_endoscopy(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -286,7 +295,8 @@ SCENARIOS = {
         heart_visit, clotting_test,
     ),
     GASTROENTEROLOGY: (
-        screening_colonoscopy, polyp_removed, upper_endoscopy, both_scopes, stone_in_the_duct, liver_visit, capsule,
+        screening_colonoscopy, polyp_removed, scope_not_finished, upper_endoscopy, both_scopes,
+        stone_in_the_duct, liver_visit, capsule,
     ),
     PULMONOLOGY: (
         breathing_tests, full_lung_function, sleep_study_read, lung_hospital_visit, bronchoscopy, smoker_scan_talk,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from scrubber.testing.corpus.chance import Chance
-from scrubber.testing.corpus.practice import Claim, Practice, Service, Specialty, service
+from scrubber.testing.corpus.practice import FY2025, FY2026, Claim, Practice, Service, Specialty, code_on, service
 
 FAMILY_PRACTICE = Specialty("family_practice", ("207Q00000X", "363LF0000X"))
 INTERNAL_MEDICINE = Specialty("internal_medicine", ("207R00000X", "363A00000X"))
@@ -24,7 +24,8 @@ def chronic_conditions(chance: Chance, practice: Practice, day: date) -> Claim:
         diagnoses = ["E11.65", "I10", "E78.5", "Z79.84"]
         tests = [service("83036-QW", 28, to=(1,))]
     else:
-        diagnoses = ["I10", "E78.2", *chance.some(["E66.9", "F17.210", "Z82.49"], 0, 2)]
+        obesity = code_on(day, "E66.9", FY2025, "E66.811")
+        diagnoses = ["I10", "E78.2", *chance.some([obesity, "F17.210", "Z82.49"], 0, 2)]
         tests = [service("80061-QW", 42, to=(2,)), service("36415", 12, to=(1, 2))]
     return case.claim(diagnoses, visit, *tests)
 
@@ -54,6 +55,35 @@ def annual_wellness(chance: Chance, practice: Practice, day: date) -> Claim:
     case = practice.case(chance, day, ages=(66, 92), payers=("medicare",))
     lines = [service("G0439", 190, to=(1,)), service("G0444", 25, to=(1,))]
     return case.claim(["Z00.00", "I10", "Z68.27"], *lines)
+
+
+def wellness_with_problem(chance: Chance, practice: Practice, day: date) -> Claim:
+    """The yearly wellness visit and a problem with 25. CPM 18 §140; G2211 beside 25 only from 2025, and beside
+    preventive care only (CY2025 PFS final rule).
+    """
+    case = practice.case(chance, day, ages=(66, 92), payers=("medicare",))
+    lines = [service("G0439", 190, to=(1,)), service("99213-25", 130, to=(2,))]
+    if day >= date(2025, 1, 1):
+        lines.append(service("G2211", 22, to=(2,)))
+    return case.claim(["Z00.01", "I10"], *lines)
+
+
+def many_conditions(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A long visit of somebody with many conditions: up to twelve diagnoses, four pointed to. CPM 26 item 21."""
+    case = practice.case(chance, day, ages=(70, 92))
+    glucose = code_on(day, "E11.9", FY2026, "E11.A") if case.age > 80 else "E11.9"
+    others = ["E78.5", "K21.9", "M15.0", "N40.0" if case.sex == "M" else "N95.2", "H91.93", "G47.33", "E03.9", "F32.A"]
+    statuses = ["Z79.82", "Z86.73", "Z87.891"]
+    diagnoses = ["I10", glucose, *chance.some(others, 3, 7), *chance.some(statuses, 1, 3)]
+    return case.claim(diagnoses, service("99215", 220, to=(1, 2, 3, 4)))
+
+
+def drug_without_a_code(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A drug without a code of its own: named in words, with its national drug code. CPM 26 item 19."""
+    case = practice.case(chance, day, ages=(20, 80))
+    words = "FAMOTIDINE 20 MG IV, SINGLE DOSE VIAL"
+    other = service("J3490", 12, ndc="67457043322", ndc_unit="ML", ndc_quantity="2", description=words)
+    return case.claim(["T78.40XA"], service("99214-25", 160), service("96374", 60), other, claim_note=words)
 
 
 def physical_with_problem(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -228,11 +258,11 @@ def attention_deficit(chance: Chance, practice: Practice, day: date) -> Claim:
 SCENARIOS = {
     FAMILY_PRACTICE: (
         chronic_conditions, sore_throat, visit_with_complexity, physical_with_problem, flu_shot, office_injection,
-        wound_repair, telephone_or_portal,
+        wound_repair, telephone_or_portal, wellness_with_problem,
     ),
     INTERNAL_MEDICINE: (
         chronic_conditions, annual_wellness, electrocardiogram, joint_injection, new_patient, hospital_follow_up,
-        tobacco_and_alcohol, visit_with_complexity,
+        tobacco_and_alcohol, visit_with_complexity, many_conditions, drug_without_a_code,
     ),
     PEDIATRICS: (
         well_child, infant_checkup, newborn_checkup, ear_infection, asthma, development_and_vision,

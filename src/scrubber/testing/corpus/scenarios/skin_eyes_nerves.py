@@ -91,6 +91,13 @@ def cataract_aftercare(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim([diagnosis], service(f"66984-55-{side}", 250), care_dates=dates, receipt_date=received)
 
 
+def second_eye(chance: Chance, practice: Practice, day: date) -> Claim:
+    """The other eye within the global period of the first: 79, unrelated. CPM 12 §40.2.A.7."""
+    case = practice.case(chance, day, ages=(60, 90))
+    side, diagnosis = chance.pick(("RT", "H25.11"), ("LT", "H25.12"))
+    return case.claim([diagnosis], service(f"66984-79-{side}", 1200), place="24")
+
+
 def eye_injection(chance: Chance, practice: Practice, day: date) -> Claim:
     """A drug into one eye, a whole syringe, with a scan of the retina. NCCI VIII; CPM 17 §40."""
     case = practice.case(chance, day, ages=(60, 92))
@@ -281,7 +288,7 @@ SCENARIOS = {
         skin_biopsies, sun_damage, warts, staged_surgery, skin_cancer_cut, light_treatment, skin_visit,
     ),
     OPHTHALMOLOGY: (
-        cataract, eye_injection, capsule_laser, glaucoma, lens_measured, eyelid,
+        cataract, second_eye, eye_injection, capsule_laser, glaucoma, lens_measured, eyelid,
     ),
     OPTOMETRY: (cataract_aftercare, diabetic_eye_examination, glasses, dry_eye, red_eye),
     OTOLARYNGOLOGY: (sinus_scope, ear_wax, hearing, tonsils, ear_tubes, voice),

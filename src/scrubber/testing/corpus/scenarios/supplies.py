@@ -58,6 +58,13 @@ def cancer_visit(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim([cancer, "D64.81"], service("99214", 170, to=(1, 2)), service("85025", 16, to=(2,)))
 
 
+def trial(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Routine care within a clinical trial: Q1, Z00.6 beside the cancer, the trial's number. CPM 32 §69."""
+    case = practice.case(chance, day, ages=(45, 80), payers=("medicare", "medicare", "commercial"))
+    lines = [service("96413-Q1", 210, to=(1, 2, 3)), drug("J9271-JZ-Q1", 58, 200, "00006302602", "ML", "8", (1, 2, 3))]
+    return case.claim(["Z51.12", "C34.11", "Z00.6"], *lines, clinical_trial_number=f"0{chance.digits(7)}")
+
+
 def port_kept_open(chance: Chance, practice: Practice, day: date) -> Claim:
     """A port rinsed when nothing else is done: the code stands alone. NCCI XI.B."""
     case = practice.case(chance, day, ages=(40, 85))
@@ -269,7 +276,7 @@ def ride_home(chance: Chance, practice: Practice, day: date) -> Claim:
 
 
 SCENARIOS = {
-    ONCOLOGY: (immunotherapy, chemotherapy, antibody_with_rest, cancer_visit, port_kept_open, growth_factor),
+    ONCOLOGY: (immunotherapy, chemotherapy, antibody_with_rest, cancer_visit, trial, port_kept_open, growth_factor),
     RHEUMATOLOGY: (joint_infusion, joint_visit, gout_tapped, first_joint_visit),
     WOUND_CARE: (wound_cleaned, pressure_sore, leg_wrapped, skin_substitute, oxygen_under_pressure),
     IMMUNIZATION: (shot_at_the_pharmacy, newest_vaccine, two_vaccines, travel),

@@ -82,6 +82,12 @@ def return_to_theatre(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim(["T81.41XA"], service("10180-78", 480), place="22")
 
 
+def wound_again(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A wound cleaned in stages that were planned: 58. CPM 12 §40.2.A.6."""
+    case = practice.case(chance, day, ages=(30, 85))
+    return case.claim(["T81.31XA"], service("11043-58", 420), place="22")
+
+
 def visit_in_global_period(chance: Chance, practice: Practice, day: date) -> Claim:
     """After an operation: another condition seen with 24, or the follow-up itself reported at no charge."""
     case = practice.case(chance, day, ages=(25, 80))
@@ -226,7 +232,7 @@ def bunion_visit(chance: Chance, practice: Practice, day: date) -> Claim:
 SCENARIOS = {
     GENERAL_SURGERY: (
         gallbladder, hernia, appendix, decision_the_day_before, assistant, breast_surgery, skin_lump,
-        return_to_theatre, visit_in_global_period,
+        return_to_theatre, wound_again, visit_in_global_period,
     ),
     ORTHOPEDICS: (
         knee_replacement, knee_scope, wrist_fracture, shoulder_repair, work_injury, car_accident, both_knees_injected,
