@@ -130,5 +130,7 @@ FINDERS = (
         "the add-on edit of the line's code, and whether its primary procedure is on the claim",
         add_on,
         ("addon",),
+        sees=frozenset({"procedure", "as_of"}),
+        of_all_lines=True,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import attrs
@@ -44,6 +45,10 @@ class Finder:
 
     `find(facts, item, tables)` returns an object with the attributes named in `gives`, None where there is nothing,
     or why it cannot tell. It must be a pure function of its arguments: the engine shares its answers between rules.
+
+    Three keys are there for speed alone, and a finder may do without them. `silent_on`: one look at the claim tells
+    that there is nothing to say of any item. `follows`: it starts from the answer of another finder. `sees`: the answer
+    hangs on a few public fields, so that what rules say of a code is worked out once and not for every claim.
     """
 
     name: str
@@ -55,3 +60,17 @@ class Finder:
     silent_on: Callable[[Any], bool] | None = None
     """Says of the facts of a claim, quickly, that `find` gives None for all of its items; it then need not be asked."""
     follows: Follows | None = None
+    sees: frozenset[str] | None = None
+    """The fields of the item on which the answer hangs ("procedure", "as_of"; "claim.billing_provider.taxonomy"),
+    besides the tables; None where it may hang on anything.
+
+    It is said of professional and dental claims whose lines are all of one day and name no rendering provider of their
+    own; for others `find` is always asked. Only fields that `engine.alike` knows are of use. A finder that gives no
+    answer but a reason may name any field in it: answers are not kept, only what rules make of them.
+    """
+    of_all_lines: bool = False
+    """That the answer hangs on these fields of every line of the claim, in their order, and not of the item alone."""
+    turns_on: tuple[date | str, ...] = ()
+    """Days written in the code on which answers may change, and tables that are not named in `tables`. The days on
+    which rows and editions of tables and value sets begin and end are known.
+    """

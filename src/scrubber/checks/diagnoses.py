@@ -294,6 +294,8 @@ FINDERS = (
         "the verdict on a diagnosis code on its date, and the attributes of its row",
         diagnosis_entry,
         ("icd10cm", "icd9cm"),
+        sees=frozenset({"code", "as_of"}),
+        turns_on=(ICD10_STARTS,),
     ),
     Finder(
         "diagnosis_age_band",

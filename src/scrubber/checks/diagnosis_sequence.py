@@ -205,18 +205,21 @@ _CLAIM = frozenset({ScopeKind.CLAIM})
 _OTHER = {"code": FieldType.CODE, "position": FieldType.NUMBER}
 _WEEK_SPAN = {"from_week": FieldType.NUMBER, "to_week": FieldType.NUMBER}
 _ICD = ("icd10cm", "icd9cm")
+_CODE = frozenset({"code", "as_of"})
 
 FINDERS = (
     Finder("mixed_code_set", _DIAGNOSIS, _OTHER, "an earlier diagnosis of the claim in the other ICD code set",
-           mixed_code_set, _ICD, silent_on=_one_code_set),
+           mixed_code_set, _ICD, silent_on=_one_code_set, sees=_CODE, turns_on=(ICD10_STARTS,)),
     Finder("earlier_of_category", _DIAGNOSIS, _OTHER, "an earlier diagnosis with another code of the same category",
            earlier_of_category),
     Finder("trimester", _DIAGNOSIS, {"words": FieldType.TEXT, **_WEEK_SPAN},
-           "the trimester that the text of a pregnancy code names", trimester, _ICD),
+           "the trimester that the text of a pregnancy code names", trimester, _ICD,
+           sees=_CODE, turns_on=(ICD10_STARTS,)),
     Finder("weeks_of_gestation", _CLAIM, {"code": FieldType.CODE, **_WEEK_SPAN},
            "the weeks of gestation that the claim's only Z3A code names", weeks_of_gestation),
     Finder("drug_effect", _DIAGNOSIS, {"effect": FieldType.CODE},
-           "what the text of a code says a drug did: poisoning, adverse_effect, underdosing", drug_effect, _ICD),
+           "what the text of a code says a drug did: poisoning, adverse_effect, underdosing", drug_effect, _ICD,
+           sees=_CODE, turns_on=(ICD10_STARTS,)),
     Finder("leading_diagnosis", _CLAIM, {"code": FieldType.CODE, "effect": FieldType.CODE},
            "the principal or first-listed diagnosis, and what a drug did by its text", leading_diagnosis, _ICD),
     Finder("delivery_procedure", _CLAIM, {"code": FieldType.CODE, "has_outcome": FieldType.FLAG},

@@ -10,7 +10,7 @@ import attrs
 from scrubber.checks.answers import Unknown, no_edition
 from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, longer_codes, shared_entry
-from scrubber.facts import ClaimFacts, DiagnosisFacts, dotted_code
+from scrubber.facts import ICD10_STARTS, ClaimFacts, DiagnosisFacts, dotted_code
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, Table, TableSet
 from scrubber.tables.notes import Notes, notes_of
@@ -108,6 +108,8 @@ FINDERS = (
         "the 7th characters that a code takes which is not valid as it stands",
         seventh_character,
         ("icd10cm",),
+        sees=frozenset({"code", "as_of"}),
+        turns_on=(ICD10_STARTS, "icd9cm"),
         follows=_FAILED,
     ),
     Finder(
@@ -117,6 +119,8 @@ FINDERS = (
         "the one billable code that other placeholders X would make of a code that is not valid",
         respelled_code,
         ("icd10cm",),
+        sees=frozenset({"code", "as_of"}),
+        turns_on=(ICD10_STARTS, "icd9cm"),
         follows=_FAILED,
     ),
 )

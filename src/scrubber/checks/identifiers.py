@@ -195,6 +195,7 @@ FINDERS = (
         {"npi": FieldType.CODE, "taxonomy": FieldType.CODE},
         "the NPI and the taxonomy of a provider, blank where an earlier provider of the same role has the same",
         provider_numbers,
+        sees=frozenset({"role", "npi", "taxonomy"}),
     ),
     Finder(
         "address_fault",

@@ -186,6 +186,8 @@ FINDERS = (
         modifier_entries,
         ("modifiers",),
         silent_on=_without_modifiers,
+        sees=frozenset({"procedure", "modifiers", "as_of"}),
+        turns_on=tuple(CPT_MODIFIER_STARTS.values()),
     ),
     Finder(
         "modifier_order",
@@ -194,5 +196,6 @@ FINDERS = (
         "an informational modifier that stands before one that decides the price",
         modifier_order,
         silent_on=_without_modifiers,
+        sees=frozenset({"procedure", "modifiers"}),
     ),
 )

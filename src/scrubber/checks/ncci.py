@@ -10,7 +10,7 @@ import attrs
 
 from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
-from scrubber.checks.modifiers import ModifierEntries, modifier_entries
+from scrubber.checks.modifiers import CPT_MODIFIER_STARTS, ModifierEntries, modifier_entries
 from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
@@ -269,6 +269,8 @@ _PAIR = {
     "bypass": FieldType.CODES,
     "confirmed": FieldType.FLAG,
 }
+_SEES = frozenset({"procedure", "modifiers", "as_of", "claim.as_of", "claim.billing_provider.taxonomy"})
+_TURNS_ON = (EITHER_COLUMN_FROM, *CPT_MODIFIER_STARTS.values(), "modifiers")
 
 FINDERS = (
     Finder(
@@ -279,6 +281,9 @@ FINDERS = (
         ptp_pair,
         _TABLES,
         silent_on=_one_procedure,
+        sees=_SEES,
+        of_all_lines=True,
+        turns_on=_TURNS_ON,
     ),
     Finder(
         "ptp_pair_on_one_site",
@@ -288,5 +293,8 @@ FINDERS = (
         ptp_pair_on_one_site,
         _TABLES,
         silent_on=_one_procedure,
+        sees=_SEES,
+        of_all_lines=True,
+        turns_on=_TURNS_ON,
     ),
 )

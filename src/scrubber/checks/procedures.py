@@ -113,6 +113,7 @@ FINDERS = (
         "the verdict on a line's procedure code on its date of service",
         procedure_entry,
         ("hcpcs", "cpt", "cdt"),
+        sees=frozenset({"procedure", "revenue_code", "as_of"}),
     ),
     Finder(
         "institutional_procedure_entry",

@@ -176,6 +176,7 @@ FINDERS = (
         "the most units of the line's code on its day, by the MUE file for its setting",
         unit_limit,
         ("mue_practitioner", "mue_hospital", "mue_dme"),
+        sees=frozenset({"procedure", "place_of_service", "as_of", "claim.as_of", "claim.billing_provider.taxonomy"}),
     ),
     Finder(
         "day_units",
@@ -189,5 +190,20 @@ FINDERS = (
         },
         "the units of the line's code on one day: of the line, and of all lines of the same provider",
         day_units,
+        sees=frozenset(
+            {
+                "procedure",
+                "modifiers",
+                "units",
+                "unit",
+                "minutes",
+                "place_of_service",
+                "as_of",
+                "claim.as_of",
+                "claim.billing_provider.taxonomy",
+            }
+        ),
+        of_all_lines=True,
+        turns_on=("mue_practitioner", "mue_dme"),
     ),
 )

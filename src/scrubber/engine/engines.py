@@ -12,6 +12,7 @@ from scrubber.engine.fuse import fuse
 from scrubber.engine.index import RuleIndex
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known
+from scrubber.engine.remember import recollection_of
 from scrubber.errors import UnknownName
 from scrubber.facts import ClaimFacts
 from scrubber.rules.model import Rule
@@ -42,12 +43,28 @@ class CompiledEngine:
     """Compiles rules to Python functions (ADR 4)."""
 
     tables: TableSet
+    remembers: bool = True
+    """Whether what rules say of items that look alike is kept from claim to claim (ADR 7)."""
 
     def prepared(self, rule: Rule) -> CompiledRule:
         return compile_rule(rule, self.tables)
 
     def runner(self, rules: Sequence[CompiledRule], known: Known) -> RunFunction:
-        return rules[0].run if len(rules) == 1 else fuse(RuleIndex.of(rules), known, self.tables).run
+        if len(rules) == 1:
+            return rules[0].run
+        if not self.remembers:
+            return fuse(RuleIndex.of(rules), known, self.tables).run
+        recollection, others = recollection_of(rules, known, self.tables)
+        fused = fuse(RuleIndex.of(others), known, self.tables).run
+        if recollection is None:
+            return fused
+        remembered = recollection.run
+
+        def run(facts: ClaimFacts, out: Outcomes) -> None:
+            remembered(facts, out)
+            fused(facts, out)
+
+        return run
 
 
 def engine_named(name: str, tables: TableSet) -> Engine:

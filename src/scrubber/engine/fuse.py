@@ -30,7 +30,7 @@ from scrubber.engine.values import cannot_tell, read_field
 from scrubber.facts import ClaimFacts, DiagnosisFacts, FaultFacts, GroupFacts, LineFacts, ProcedureFacts, ProviderFacts
 from scrubber.facts.once import once
 from scrubber.fields import GROUPED, ScopeKind
-from scrubber.rules.model import DaysLookUp, FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
+from scrubber.rules.model import Condition, DaysLookUp, FieldRef, FinderLookUp, LookUp, Rule, TableLookUp
 from scrubber.rules.words import is_empty
 from scrubber.tables import NO_EDITION, NO_ROW, TableSet
 
@@ -80,11 +80,11 @@ class Fused:
 
 def fuse(index: RuleIndex, known: Known, tables: TableSet) -> Fused:
     """One function for the rules of an index, on claims whose fields have the values in `known`."""
-    return _Fuser(index, known, tables).fused()
+    return Fuser(index, known, tables).fused()
 
 
 @attrs.define
-class _Fuser:
+class Fuser:
     index: RuleIndex
     known: Known
     tables: TableSet
@@ -287,6 +287,10 @@ class _Fuser:
         lazily = py.choose(py.is_not(value, py.name("UNASKED")), value, ask)
         return Answer(lazily, value, cannot_tell(value), at_hand=False)
 
+    def instead(self, rule: Rule, condition: Condition, wanted: bool) -> ast.expr | None:
+        """Every condition may be tested."""
+        return None
+
     def _row(self, rule: Rule, look_up: TableLookUp) -> Answer | None:
         """The row of a table by fields of the rule's own item or of the claim."""
         table = self.tables.get(look_up.table)
@@ -338,10 +342,14 @@ class _Fuser:
     def _answers_of(self, kind: ScopeKind, read: Collection[str]) -> py.Statements:
         """Ask what is asked of every item of a kind; note for the rest that it was not asked yet."""
         body: py.Statements = []
-        for variable, (look_up, of, always) in self.asked.items():
+        finders = known_checks().finders
+        # those that start from the answer of another come after it
+        for variable, (look_up, of, always) in sorted(
+            self.asked.items(), key=lambda asked: finders[asked[1][0].finder].follows is not None
+        ):
             if of is not kind:
                 continue
-            finder = known_checks().finders[look_up.finder]
+            finder = finders[look_up.finder]
             unknown = f"{variable}_unknown"
             nothing = [py.assign(variable, py.constant(None))]
             asking = self._ask(finder, kind, variable) if always else [py.assign(variable, py.name("UNASKED"))]
@@ -380,6 +388,11 @@ class _Fuser:
             py.assign(f"{name}_is_silent", py.call(self.share("silent", says), py.name("facts")))
             for name, says in silent.items()
         ]
+
+    @staticmethod
+    def item_name(kind: ScopeKind) -> str:
+        """What generated code calls an item."""
+        return _ITEM_NAMES[kind]
 
     # names -------------------------------------------------------------------------------------------------------
 

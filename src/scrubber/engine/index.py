@@ -7,7 +7,7 @@ rule runs, because blank is not "no".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -61,6 +61,13 @@ def demand_of(rule: Rule) -> Demand | None:
         return shared
     by_case = [_first_demand(rule, case.when) for case in rule.cases]
     return _union(by_case)
+
+
+def indexed_demand(rule: Rule) -> Demand | None:
+    """What a rule is found by; None for one that is looked at for every item."""
+    demand = demand_of(rule)
+    # what only the cases demand is often a wide range, and the conditions before them rule more out
+    return None if rule.when and _first_demand(rule, rule.when) is None else demand
 
 
 def demand_of_members(rule: Rule) -> Demand | None:
@@ -133,9 +140,19 @@ class Dispatch(dict[str | None, tuple[Demanding, ...]], Generic[Demanding]):
         return met
 
 
-def met_by_any(dispatch: Dispatch[ItemFunction], values: Iterable[str]) -> Iterable[ItemFunction]:
-    """The functions of the rules that some of several values may concern, each once."""
-    return dict.fromkeys(judge for value in values for judge in dispatch[value])
+def met_by_any(dispatch: Dispatch[Demanding], values: Iterable[str]) -> Iterable[Demanding]:
+    """What some of several values may concern, each once."""
+    return dict.fromkeys(demanding for value in values for demanding in dispatch[value])
+
+
+DEMANDED_OF: Mapping[str, Callable[[Any], Any]] = {
+    "procedure": lambda line: line.procedure,
+    "modifier": lambda line: line.raw.modifiers,
+    "revenue_code": lambda line: line.raw.revenue_code,
+    "diagnosis": lambda diagnosis: diagnosis.code,
+    "fault": lambda fault: fault.raw.edit,
+}
+"""What an item names that rules of each kind of demand are found by; modifiers are several."""
 
 
 @attrs.frozen
@@ -152,9 +169,8 @@ class RuleIndex:
         always: list[CompiledRule] = []
         demanding: dict[tuple[ScopeKind, str], list[tuple[Demand, ItemFunction]]] = {}
         for compiled in rules:
-            demand = demand_of(compiled.rule)
-            # what only the cases demand is often a wide range, and the conditions before them rule more out
-            if demand is None or (compiled.rule.when and _first_demand(compiled.rule, compiled.rule.when) is None):
+            demand = indexed_demand(compiled.rule)
+            if demand is None:
                 always.append(compiled)
             else:
                 demanding.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled.judge))

@@ -54,6 +54,8 @@ class Surroundings(Protocol):
     def share(self, kind: str, value: object) -> ast.expr: ...
     def temporary(self, kind: str) -> str: ...
     def answer(self, rule: Rule, look_up: LookUp) -> Answer | None: ...
+    def instead(self, rule: Rule, condition: Condition, wanted: bool) -> ast.expr | None:
+        """What stands for a condition that may not be tested; None for one that may."""
 
 
 def may_concern(rule: Rule, around: Surroundings) -> ast.expr:
@@ -164,6 +166,9 @@ class _Possibility:
         return NEVER if not kept else kept[0] if len(kept) == 1 else py.either(*kept)
 
     def _condition(self, condition: Condition, wanted: bool) -> ast.expr:
+        instead = self.around.instead(self.rule, condition, wanted)
+        if instead is not None:
+            return instead
         subject, operand = condition.subject, condition.operand
         of_claim = subject.field is not None and self._kind_of(subject.alias) is ScopeKind.CLAIM
         if of_claim and subject.name in self.around.known and not isinstance(operand, (FieldRef, Param, Span)):
@@ -234,7 +239,8 @@ class _Possibility:
             value, again = self.around.read(kind, reference.field.access)
             if blank_too:
                 return then(value)
-            return py.either(py.is_(value, py.constant(None)), then(again))
+            test = then(again)
+            return ALWAYS if _is(test, True) else py.either(py.is_(value, py.constant(None)), test)
         return self._column(reference, then, wanted, blank_too)
 
     def _column(
@@ -270,6 +276,14 @@ class _Possibility:
         if alias == self.rule.scope.alias:
             return self.rule.scope.kind
         return ScopeKind.CLAIM if self.rule.pair is None or alias != self.rule.pair.alias else None
+
+
+def is_never(test: ast.expr) -> bool:
+    return _is(test, False)
+
+
+def is_always(test: ast.expr) -> bool:
+    return _is(test, True)
 
 
 def _is(test: ast.expr, value: bool) -> bool:

@@ -163,6 +163,15 @@ class EditionFile:
             self._order = order
         self.positions = {name: position for position, name in enumerate(columns)}
 
+    def turning_days(self) -> Iterator[int]:
+        """The first days of the edition, of rows and of dates that rows name, and the days after their last ones."""
+        windows = [(first, last) for first, last, _, _ in self._windows]
+        for first, last in ((self.first, self.last), *windows):
+            yield from (first, last + 1)
+        for _, dictionary in self._groups:
+            for value in (value for values in dictionary for value in values if isinstance(value, date)):
+                yield from (value.toordinal(), value.toordinal() + 1)
+
     def windows_of(self, key: Key) -> tuple[Row, ...]:
         """Every window of a key, oldest first; remembered, absence too."""
         known = self.cache.get(key)

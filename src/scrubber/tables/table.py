@@ -68,6 +68,13 @@ class Table:
             raise UnknownName("column", column, self.columns, where=self.name)
         raise TableError(f"column {column!r} of table {self.name!r} is a long text.", hint="Read it with Row.get.")
 
+    @cached_property
+    def turning_days(self) -> frozenset[int]:
+        """The day numbers on which an answer may differ from that of the day before: an edition or some row begins or
+        has ended, or a date that rows name is reached or past.
+        """
+        return frozenset(day for file in self._files for day in file.turning_days())
+
     def edition_on(self, day: date) -> Edition | None:
         """The edition that answers for a day."""
         number = day.toordinal()

@@ -1,0 +1,216 @@
+"""When two items look alike to a rule: the public fields on which its answer hangs, and the days on which that changes.
+
+A rule that asks of a line only its procedure, its modifiers and its day says the same of every line that is alike in
+these. What it says is then worked out once (`remember`). Only codes, numbers of units and spans of days make items
+alike: no name, no id of a person, no birth date, no age, no amount of money. A field that is not listed here is never
+compared, and a rule that reads it is asked on every claim.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+
+from scrubber.checks import GuardedTest, known_checks
+from scrubber.engine.possible import Known
+from scrubber.engine.values import look_ups_of
+from scrubber.fields import FieldType, ScopeKind
+from scrubber.rules.model import (
+    Case,
+    Condition,
+    DaysLookUp,
+    FieldRef,
+    FinderLookUp,
+    LookUp,
+    Node,
+    Param,
+    Rule,
+    Span,
+    TableLookUp,
+)
+from scrubber.tables import TableSet
+
+LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
+KINDS = LINES | {ScopeKind.DIAGNOSIS, ScopeKind.PROVIDER}
+
+_LINE = ("procedure", "modifiers", "units", "unit", "minutes", "place_of_service", "revenue_code")
+PUBLIC: Mapping[ScopeKind, tuple[str, ...]] = {
+    ScopeKind.CLAIM: ("billing_provider.taxonomy",),
+    ScopeKind.LINE: _LINE,
+    ScopeKind.PROCEDURE_LINE: _LINE,
+    ScopeKind.DIAGNOSIS: ("code", "kind", "role", "principal", "leads"),
+    ScopeKind.PROVIDER: ("role", "npi", "taxonomy"),
+}
+"""The fields in which items may be alike; those of the claim hold for all of its items."""
+
+DAYS: Mapping[ScopeKind, frozenset[str]] = {
+    ScopeKind.CLAIM: frozenset({"as_of", "first_date", "last_date", "reference_date"}),
+    ScopeKind.LINE: frozenset({"as_of", "service_date", "last_date"}),
+    ScopeKind.PROCEDURE_LINE: frozenset({"as_of", "service_date", "last_date"}),
+    ScopeKind.DIAGNOSIS: frozenset({"as_of"}),
+    ScopeKind.PROVIDER: frozenset({"as_of"}),
+}
+"""Dates. All are the day of service where a claim has one day only, but for the day that stands for today."""
+
+REFERENCE = "reference_date"
+
+
+@attrs.frozen
+class Sight:
+    """What rules about claims of a kind may be told by: the item alone, or with `together` all lines of the claim."""
+
+    known: Known
+    together: bool
+
+    def tells(self, rule: Rule, condition: Condition) -> bool:
+        """Whether a condition hangs on nothing but public fields and the day."""
+        subject, operand = condition.subject, condition.operand
+        if isinstance(operand, (GuardedTest, Span)):
+            return False
+        if isinstance(operand, FieldRef) and (subject.type is FieldType.DATE or not self._reads(rule, operand)):
+            return False  # two dates are compared to the day
+        return self._reads(rule, subject)
+
+    def settles(self, rule: Rule) -> bool:
+        """Whether all that a rule says hangs on public fields and the day."""
+        return all(self.tells(rule, condition) for condition in conditions_of(rule))
+
+    def _reads(self, rule: Rule, reference: FieldRef) -> bool:
+        if reference.field is None:
+            return self.answers(rule, _called(rule, reference.alias))
+        if reference.alias == rule.scope.alias:
+            return self._names(rule.scope.kind, reference.name)
+        return reference.alias == "claim" and self._names(ScopeKind.CLAIM, reference.name)
+
+    def _names(self, kind: ScopeKind, name: str) -> bool:
+        of_claim = kind is ScopeKind.CLAIM and name in self.known
+        return of_claim or name in PUBLIC[kind] or name in DAYS[kind]
+
+    def answers(self, rule: Rule, look_up: LookUp) -> bool:
+        """Whether the answer of a look-up hangs on nothing else."""
+        if isinstance(look_up, DaysLookUp):
+            return False
+        if isinstance(look_up, FinderLookUp):
+            return look_up.of == rule.scope.alias and self._is_seen(rule.scope.kind, look_up.finder)
+        parts = [part for part in look_up.match.values() if isinstance(part, FieldRef)]
+        plain = all(part.type is not FieldType.DATE and self._reads(rule, part) for part in parts)
+        return plain and look_up.as_of.name != REFERENCE and self._reads(rule, look_up.as_of)
+
+    def _is_seen(self, kind: ScopeKind, name: str) -> bool:
+        finder = known_checks().finders[name]
+        if finder.sees is None or (finder.of_all_lines and not self.together):
+            return False
+        return all(
+            self._names(ScopeKind.CLAIM, field.removeprefix("claim."))
+            if field.startswith("claim.")
+            else self._names(kind, field)
+            for field in finder.sees
+        )
+
+
+def needs_all_lines(rule: Rule) -> bool:
+    """Whether a rule asks a finder that looks at all lines together."""
+    finders = known_checks().finders
+    return any(isinstance(asked, FinderLookUp) and finders[asked.finder].of_all_lines for asked in rule.look_ups)
+
+
+def public_fields(rules: Iterable[Rule]) -> frozenset[tuple[ScopeKind, str]]:
+    """Every field in which items must be alike for what rules say to be the same."""
+    found: set[tuple[ScopeKind, str]] = set()
+    for rule in rules:
+        found.update(_fields_of(rule))
+    return frozenset((kind, name) for kind, name in found if name in PUBLIC.get(kind, ()) or name == REFERENCE)
+
+
+def _fields_of(rule: Rule) -> Iterator[tuple[ScopeKind, str]]:
+    kind = rule.scope.kind
+    references = [reference for condition in conditions_of(rule) for reference in _references(condition)]
+    for look_up in rule.look_ups:
+        if isinstance(look_up, TableLookUp):
+            references += [part for part in look_up.match.values() if isinstance(part, FieldRef)]
+        elif isinstance(look_up, FinderLookUp):
+            finder = known_checks().finders[look_up.finder]
+            follows = known_checks().finders[finder.follows.finder].sees if finder.follows is not None else None
+            for name in (finder.sees or frozenset()) | (follows or frozenset()):
+                yield (ScopeKind.CLAIM, name.removeprefix("claim.")) if name.startswith("claim.") else (kind, name)
+    for reference in references:
+        if reference.field is not None:
+            yield (kind if reference.alias == rule.scope.alias else ScopeKind.CLAIM), reference.name
+
+
+def turning_days(rules: Iterable[Rule], tables: TableSet) -> frozenset[int]:
+    """The day numbers on which what rules say may change: those they name, and those of tables and value sets."""
+    days: set[int] = set()
+    named: set[str] = set()
+    value_sets = False
+    for rule in rules:
+        window = (rule.effective_from, rule.effective_to)
+        operands = [condition.operand for condition in conditions_of(rule)]
+        values = [
+            value for operand in operands if isinstance(operand, Param) for part in operand.values for value in part
+        ]
+        finders = [known_checks().finders[asked.finder] for asked in rule.look_ups if isinstance(asked, FinderLookUp)]
+        finders += [known_checks().finders[finder.follows.finder] for finder in finders if finder.follows is not None]
+        turns = [turn for finder in finders for turn in finder.turns_on]
+        value_sets = value_sets or bool(finders)
+        named.update(rule.tables, *(finder.tables for finder in finders), *((t,) for t in turns if isinstance(t, str)))
+        for day in (*window, *operands, *values, *turns):
+            if isinstance(day, date):
+                days.update((day.toordinal(), day.toordinal() + 1))
+    for name in named:
+        table = tables.get(name)
+        if table is not None:
+            days |= table.turning_days
+    if value_sets:
+        days.update(first.toordinal() for held in tables.value_sets.values() for first, _ in held.values)
+    return frozenset(days)
+
+
+_REMEMBERED_DAYS = 8192
+
+
+class Spans(dict[date | None, int]):
+    """The number of the span of days, without a change, in which a day lies; -1 where there is no day."""
+
+    def __init__(self, turning: Iterable[int]) -> None:
+        self.turning = sorted(turning)
+
+    def __missing__(self, day: date | None) -> int:
+        if len(self) >= _REMEMBERED_DAYS:
+            self.clear()
+        found = self[day] = -1 if day is None else bisect_right(self.turning, day.toordinal())
+        return found
+
+
+def conditions_of(rule: Rule) -> Iterator[Condition]:
+    """Every condition on which the outcome of a rule hangs."""
+    cases: tuple[Case, ...] = rule.cases
+    for nodes in (rule.when, rule.unless, *((*case.when, *case.unless) for case in cases)):
+        for node in nodes:
+            yield from _conditions_in(node)
+
+
+def _conditions_in(node: Node) -> Iterator[Condition]:
+    if isinstance(node, Condition):
+        yield node
+    else:
+        for member in node.members:
+            yield from _conditions_in(member)
+
+
+def _references(condition: Condition) -> list[FieldRef]:
+    operand: Any = condition.operand.of if isinstance(condition.operand, Span) else condition.operand
+    return [condition.subject, *([operand] if isinstance(operand, FieldRef) else [])]
+
+
+def _called(rule: Rule, alias: str) -> LookUp:
+    return next(look_up for look_up in rule.look_ups if look_up.alias == alias)
+
+
+def asks_anything(sight: Sight, rule: Rule) -> bool:
+    """Whether one of the conditions that can be told asks a look-up."""
+    return any(sight.tells(rule, condition) and look_ups_of(condition) for condition in conditions_of(rule))

@@ -1,0 +1,368 @@
+"""Remembers what rules say of items that look alike, from one claim to the next.
+
+Most of what rules ask of a line hangs on its procedure, its modifiers, its units and its day; a file of claims repeats
+them endlessly. Which rules have anything to say of such a line is worked out when it is first met, and looked up from
+then on: by all lines of the claim together, else line by line; diagnoses and providers one by one. A rule
+that may fire is never remembered as fired: it is entered again for the claim at hand, so that its message, its place
+and everything private come from there.
+
+What is kept: codes, units and spans of days (`alike`), and rules. Every memory is bounded, belongs to the rules for one
+kind of claim, and is emptied when it is full.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from scrubber.checks.answers import NoEdition, no_edition
+from scrubber.claim import Claim
+from scrubber.engine import alike
+from scrubber.engine import syntax as py
+from scrubber.engine.alike import REFERENCE, Sight, Spans
+from scrubber.engine.asking import AskFunction, ask_function, possibility
+from scrubber.engine.compile import CompiledRule, ItemFunction
+from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand, met_by_any
+from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.possible import Known, is_always, is_never
+from scrubber.facts import REASONS_TO_COME, ClaimFacts
+from scrubber.fields import FIELDS, ScopeKind
+from scrubber.tables import Edition, TableSet
+
+SETTINGS = ("professional", "dental")
+"""Claims without a type of bill, whose dates are those of their lines."""
+
+MOST_ITEMS, MOST_CLAIMS, MOST_DAYS = 8192, 4096, 512
+"""Items of a kind and sets of lines that are remembered for the rules of one kind of claim, and days of what a missing
+table leaves untold."""
+
+RunFunction = Callable[[ClaimFacts, Outcomes], None]
+Key = tuple[Any, ...]
+NoVerdict = tuple[str, str, Edition | None]
+"""A rule, the table that it lacks on the day, and the edition of the day that lacks a part."""
+
+
+@attrs.frozen(eq=False)
+class Untold:
+    """Rules that a missing table leaves without a verdict, and what they say on each day."""
+
+    rules: tuple[NoVerdict, ...]
+    by_day: dict[date, dict[tuple[str, str], NoEdition]] = attrs.field(factory=dict, init=False, repr=False)
+
+    def on(self, day: date) -> dict[tuple[str, str], NoEdition]:
+        """What to note for a claim of that day."""
+        known = self.by_day.get(day)
+        if known is None:
+            if len(self.by_day) >= MOST_DAYS:
+                self.by_day.clear()
+            reasons = [(rule, no_edition(table, day, lacking)) for rule, table, lacking in self.rules]
+            known = self.by_day[day] = {(rule, why.reason): why for rule, why in reasons}
+        return known
+
+
+@attrs.frozen(eq=False)
+class Said:
+    """What rules have to say of items that look alike: the rules to enter, and what is settled without entering them."""
+
+    calls: tuple[tuple[int, ItemFunction], ...] = ()
+    """Rules to enter, with the place of their item."""
+    excused: tuple[str, ...] = ()
+    untold: Untold | None = None
+
+
+NOTHING = Said()
+
+
+@attrs.define
+class _Rules:
+    """Rules about one kind of item, or about lines."""
+
+    rules: Sequence[CompiledRule]
+    sight: Sight
+    known: Known
+    tables: TableSet
+    ask: AskFunction = attrs.field(init=False)
+    by_code: tuple[tuple[ScopeKind, str, Dispatch[CompiledRule]], ...] = attrs.field(init=False)
+    settled: frozenset[int] = attrs.field(init=False)
+    """Those that say the same of all items that look alike, by their identity."""
+
+    def __attrs_post_init__(self) -> None:
+        always = [compiled for compiled in self.rules if indexed_demand(compiled.rule) is None]
+        self.ask = ask_function(always, self.sight, self.known, self.tables)
+        demands: dict[tuple[ScopeKind, str], list[tuple[Demand, CompiledRule]]] = {}
+        for compiled in self.rules:
+            if (demand := indexed_demand(compiled.rule)) is not None:
+                demands.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled))
+        self.by_code = tuple((kind, of, Dispatch(listed)) for (kind, of), listed in demands.items())
+        self.settled = frozenset(id(compiled) for compiled in self.rules if self.sight.settles(compiled.rule))
+
+    def met(self, facts: ClaimFacts, item: Any, out: Outcomes) -> list[CompiledRule]:
+        """The rules that may have something to say of an item."""
+        found: list[CompiledRule] = []
+        self.ask(facts, item, out, found.append)
+        for kind, demanded, dispatch in self.by_code:
+            if kind is not ScopeKind.PROCEDURE_LINE or item.procedure:
+                named = DEMANDED_OF[demanded](item)
+                found += met_by_any(dispatch, named) if demanded == "modifier" else dispatch[named]
+        return found
+
+    def directly(self, facts: ClaimFacts, items: Iterable[Any], out: Outcomes) -> None:
+        """Judge items by all rules, without remembering anything."""
+        for item in items:
+            for compiled in self.met(facts, item, out):
+                compiled.judge(facts, item, out)
+
+
+@attrs.define
+class _Learned:
+    """What rules turn out to say while a claim is looked at that is like none before."""
+
+    calls: list[tuple[int, ItemFunction]] = attrs.field(factory=list)
+    excused: set[str] = attrs.field(factory=set)
+    untold: dict[NoVerdict, None] = attrs.field(factory=dict)
+
+    def add(self, rules: _Rules, facts: ClaimFacts, item: Any, place: int, day: date, out: Outcomes) -> None:
+        for compiled in rules.met(facts, item, out):
+            trial = Outcomes(facts, out.tables)
+            if id(compiled) in rules.settled:
+                compiled.judge(facts, item, trial)
+            reasons = trial.left.values()
+            told = not trial.hits and all(isinstance(why, NoEdition) and why.day == day for why in reasons)
+            if id(compiled) not in rules.settled or not told:
+                self.calls.append((place, compiled.judge))
+                continue
+            self.excused |= trial.excused
+            self.untold |= {(rule, why.table, why.lacking): None for (rule, _), why in trial.left.items()}
+
+    def join(self, said: Said, place: int) -> None:
+        self.calls += [(place, judge) for _, judge in said.calls]
+        self.excused.update(said.excused)
+        self.untold |= dict.fromkeys(said.untold.rules if said.untold is not None else ())
+
+
+@attrs.define
+class Recollection:
+    """The rules for one kind of claim that are remembered, and what is remembered. Stateful only in its memories, which
+    threads may share: what is lost in a race is worked out again.
+    """
+
+    of_line: _Rules
+    of_lines: _Rules
+    """Rules that look at all lines of the claim together."""
+    of_diagnosis: _Rules
+    of_provider: _Rules
+    spans: Spans
+    line_keys: Callable[[Claim], list[Key]]
+    context: Callable[[ClaimFacts], Key]
+    by_lines: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    by_line: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    by_diagnosis: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    by_provider: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    untold: dict[tuple[NoVerdict, ...], Untold] = attrs.field(factory=dict, init=False, repr=False)
+
+    def run(self, facts: ClaimFacts, out: Outcomes) -> None:
+        """Judge a claim by the rules that are remembered."""
+        day = _only_day(facts.claim)
+        if day is None:
+            self._directly(facts, out)
+            return
+        context = (self.spans[day], *self.context(facts))
+        if self.of_line.rules or self.of_lines.rules:
+            self._lines(facts, day, context, out)
+        if self.of_diagnosis.rules:
+            self._diagnoses(facts, day, context, out)
+        if self.of_provider.rules:
+            self._providers(facts, day, context, out)
+
+    def _directly(self, facts: ClaimFacts, out: Outcomes) -> None:
+        self.of_line.directly(facts, facts.lines, out)
+        self.of_lines.directly(facts, facts.lines, out)
+        self.of_diagnosis.directly(facts, facts.diagnoses, out)
+        self.of_provider.directly(facts, facts.providers, out)
+
+    def _lines(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
+        keys = self.line_keys(facts.claim)
+        said = self.by_lines.get((context, *keys))
+        if said is None:
+            learned = _Learned()
+            for place, key in enumerate(keys):
+                learned.join(self._line(facts, place, (context, key), day, out), place)
+                learned.add(self.of_lines, facts, facts.lines[place], place, day, out)
+            said = _keep(self.by_lines, (context, *keys), self._said(learned), MOST_CLAIMS)
+        if said is not NOTHING:
+            for place, judge in said.calls:
+                judge(facts, facts.lines[place], out)
+            _settle(said, day, out)
+
+    def _line(self, facts: ClaimFacts, place: int, key: Key, day: date, out: Outcomes) -> Said:
+        said = self.by_line.get(key)
+        return (
+            self._learn(self.by_line, key, self.of_line, facts, facts.lines[place], day, out) if said is None else said
+        )
+
+    def _diagnoses(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
+        claim = facts.claim
+        principal = _principal(claim)
+        leading = {line.diagnosis_pointers[0] for line in claim.lines if line.diagnosis_pointers}
+        of_lines = claim.form == "professional"
+        for place, raw in enumerate(claim.diagnoses):
+            leads = place == 0 or (of_lines and place + 1 in leading)
+            key = (context, raw.code, raw.kind, place == principal, leads)
+            said = self.by_diagnosis.get(key)
+            if said is None:
+                item = facts.diagnoses[place]
+                said = self._learn(self.by_diagnosis, key, self.of_diagnosis, facts, item, day, out)
+            if said is not NOTHING:
+                for _, judge in said.calls:
+                    judge(facts, facts.diagnoses[place], out)
+                _settle(said, day, out)
+
+    def _providers(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
+        if any(provider.on_line is not None for provider in facts.providers):
+            self.of_provider.directly(facts, facts.providers, out)
+            return
+        for item in facts.providers:
+            key = (context, item.role, item.raw.npi, item.raw.taxonomy)
+            said = self.by_provider.get(key)
+            if said is None:
+                said = self._learn(self.by_provider, key, self.of_provider, facts, item, day, out)
+            if said is not NOTHING:
+                for _, judge in said.calls:
+                    judge(facts, item, out)
+                _settle(said, day, out)
+
+    def _learn(
+        self, memory: dict[Key, Said], key: Key, rules: _Rules, facts: ClaimFacts, item: Any, day: date, out: Outcomes
+    ) -> Said:
+        learned = _Learned()
+        learned.add(rules, facts, item, 0, day, out)
+        return _keep(memory, key, self._said(learned), MOST_ITEMS)
+
+    def _said(self, learned: _Learned) -> Said:
+        """Most is nothing at all; what is untold is told by few tables, and shared."""
+        if not (learned.calls or learned.excused or learned.untold):
+            return NOTHING
+        rules = tuple(learned.untold)
+        untold = (self.untold.get(rules) or _keep(self.untold, rules, Untold(rules), MOST_ITEMS)) if rules else None
+        return Said(tuple(learned.calls), tuple(sorted(learned.excused)), untold)
+
+
+def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
+    if len(memory) >= most:
+        memory.clear()
+    memory[key] = value
+    return value
+
+
+def _settle(said: Said, day: date, out: Outcomes) -> None:
+    if said.excused:
+        out.excused.update(said.excused)
+    if said.untold is not None:
+        out.left.update(said.untold.on(day))
+
+
+def _only_day(claim: Claim) -> date | None:
+    """The day of all lines, if they have one and the same and name no rendering provider of their own."""
+    lines = claim.lines
+    day = lines[0].service_date if lines else None
+    for line in lines:
+        if line.service_date != day or line.rendering_provider is not None:
+            return None
+        if line.service_date_end is not None and line.service_date_end != day:
+            return None
+    return day
+
+
+def _principal(claim: Claim) -> int:
+    """The place of the principal diagnosis, as `ClaimFacts.principal` has it; -1 for none."""
+    first = -1
+    for place, diagnosis in enumerate(claim.diagnoses):
+        if diagnosis.kind == "principal":
+            return place
+        if first < 0 and diagnosis.kind not in REASONS_TO_COME:
+            first = place
+    return first
+
+
+def recollection_of(
+    rules: Sequence[CompiledRule], known: Known, tables: TableSet
+) -> tuple[Recollection | None, list[CompiledRule]]:
+    """What is remembered of the rules for a kind of claim, and the rules that are asked on every claim."""
+    if known.get("setting") not in SETTINGS:
+        return None, list(rules)
+    sorted_out: dict[str, list[CompiledRule]] = {"line": [], "lines": [], "diagnosis": [], "provider": [], "": []}
+    alone, together = Sight(known, together=False), Sight(known, together=True)
+    for compiled in rules:
+        sorted_out[_memory_for(compiled, alone, together, known, tables)].append(compiled)
+    rest = sorted_out.pop("")
+    kept = [compiled.rule for listed in sorted_out.values() for compiled in listed]
+    if not kept:
+        return None, rest
+    fields = alike.public_fields(kept)
+    of = {
+        name: _Rules(listed, together if name == "lines" else alone, known, tables)
+        for name, listed in sorted_out.items()
+    }
+    spans = Spans(alike.turning_days(kept, tables))
+    recollection = Recollection(
+        of["line"], of["lines"], of["diagnosis"], of["provider"], spans, _line_keys(fields), _context(fields, spans)
+    )
+    return recollection, rest
+
+
+def _memory_for(compiled: CompiledRule, alone: Sight, together: Sight, known: Known, tables: TableSet) -> str:
+    """The memory for a rule: "" for one that is asked on every claim.
+
+    Those rules are remembered whose outcome is the same for items that look alike, and those that public fields rule
+    out for nearly every item: which demand a code, or something of a look-up.
+    """
+    rule = compiled.rule
+    if rule.scope.kind not in alike.KINDS or rule.pair is not None:
+        return ""
+    of_lines = rule.scope.kind in alike.LINES
+    in_common = of_lines and alike.needs_all_lines(rule)
+    sight = together if in_common else alone
+    name = "lines" if in_common else "line" if of_lines else rule.scope.kind.value
+    if sight.settles(rule) or indexed_demand(rule) is not None:
+        return name
+    possible = possibility(rule, sight, known, tables)
+    if is_never(possible):
+        return name
+    return name if not is_always(possible) and alike.asks_anything(sight, rule) else ""
+
+
+def _line_keys(fields: Collection[tuple[ScopeKind, str]]) -> Callable[[Claim], list[Key]]:
+    """A generated function that says in what the lines of a claim may be alike with those of others."""
+    named = [name for name in alike.PUBLIC[ScopeKind.LINE] if any((kind, name) in fields for kind in alike.LINES)]
+    parts: list[ast.expr] = []
+    for name in named:
+        read = py.attribute(py.name("raw"), name)
+        if name == "place_of_service":
+            read = py.either(read, py.attribute(py.name("claim"), name))
+        parts.append(read)
+    key = py.sequence(parts)
+    over = ast.comprehension(ast.Name("raw", ast.Store()), py.attribute(py.name("claim"), "lines"), [], 0)
+    module = py.function("line_keys", ("claim",), [py.give(ast.ListComp(key, [over]))])
+    names: dict[str, Any] = {}
+    exec(compile(module, "<line keys>", "exec"), names)
+    keys: Callable[[Claim], list[Key]] = names["line_keys"]
+    return keys
+
+
+def _context(fields: Collection[tuple[ScopeKind, str]], spans: Spans) -> Callable[[ClaimFacts], Key]:
+    """What of the claim as a whole rules about its items may be told by."""
+    of_claim = [FIELDS[ScopeKind.CLAIM][name].access for kind, name in sorted(fields) if kind is ScopeKind.CLAIM]
+    by_taxonomy = "claim.billing_provider.taxonomy" in of_claim
+    by_reference = REFERENCE in of_claim
+
+    def context(facts: ClaimFacts) -> Key:
+        return (
+            facts.claim.billing_provider.taxonomy if by_taxonomy else None,
+            spans[facts.reference_date] if by_reference else None,
+        )
+
+    return context
