@@ -8,7 +8,7 @@ import attrs
 
 from scrubber.checks.contract import Finder
 from scrubber.claim import ServiceLine
-from scrubber.facts import ClaimFacts, LineFacts
+from scrubber.facts import ClaimFacts, LineFacts, plain_code
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import TableSet
 
@@ -51,6 +51,16 @@ def pointer_fault(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> Point
     return PointerFault("; it ".join(faults)) if faults else None
 
 
+def _all_in_order(facts: ClaimFacts) -> bool:
+    """Whether every line points to diagnoses as it should."""
+    count = len(facts.claim.diagnoses)
+    for line in facts.claim.lines:
+        pointers = line.diagnosis_pointers
+        if not pointers or not _in_order(pointers, count):
+            return False
+    return True
+
+
 def _in_order(pointers: tuple[int, ...], count: int) -> bool:
     """Whether all is well, which is quickly told."""
     if len(pointers) == 1:
@@ -70,25 +80,40 @@ def _diagnoses(positions: list[str]) -> str:
 
 @attrs.frozen
 class DiagnosisCounts:
-    """How many diagnoses of each role the claim lists; a place that holds no code does not count."""
+    """How many diagnoses the claim lists, by role; a place without a code does not count. The first one is principal
+    where no kind is given. The roles, which few claims are asked, are counted when asked.
+    """
 
+    _facts: ClaimFacts = attrs.field(repr=False)
     total: int
-    principal: int
-    other: int
-    external_cause: int
-    reason_for_visit: int
+
+    @property
+    def principal(self) -> int:
+        return self._of_role("principal")
+
+    @property
+    def other(self) -> int:
+        return self._of_role("other")
+
+    @property
+    def external_cause(self) -> int:
+        return self._of_role("external_cause")
+
+    @property
+    def reason_for_visit(self) -> int:
+        return self._of_role("reason_for_visit")
+
+    def _of_role(self, role: str) -> int:
+        return sum(diagnosis.role == role for diagnosis in self._facts.diagnoses if diagnosis.code)
 
 
 def diagnosis_counts(facts: ClaimFacts, item: ClaimFacts, tables: TableSet) -> DiagnosisCounts:
-    """Count the diagnoses by role (837 HI segments). The first one is principal where no kind is given."""
-    roles = [diagnosis.raw.kind or diagnosis.role for diagnosis in facts.diagnoses if diagnosis.code]
-    return DiagnosisCounts(
-        len(roles),
-        roles.count("principal"),
-        roles.count("other"),
-        roles.count("external_cause"),
-        roles.count("reason_for_visit"),
-    )
+    """Count the diagnoses by role (837 HI segments)."""
+    total = 0
+    for diagnosis in facts.claim.diagnoses:
+        if diagnosis.code and plain_code(diagnosis.code):
+            total += 1
+    return DiagnosisCounts(facts, total)
 
 
 @attrs.frozen
@@ -120,6 +145,7 @@ FINDERS = (
         {"says": FieldType.TEXT},
         "what is wrong with the diagnosis pointers of a professional or dental line",
         pointer_fault,
+        silent_on=_all_in_order,
     ),
     Finder(
         "diagnosis_counts",

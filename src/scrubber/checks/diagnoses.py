@@ -12,7 +12,7 @@ import attrs
 from scrubber.checks.answers import Blank, NoEdition, Unknown, Unsupported, no_edition
 from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.shapes import icd9_shape, icd10_shape
-from scrubber.facts import ICD10_STARTS, ClaimFacts, DiagnosisFacts, age_in_years, dotted_code
+from scrubber.facts import ICD10_STARTS, ClaimFacts, DiagnosisFacts, age_in_years, dotted_code, plain_code
 from scrubber.facts.once import once
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, Table, TableSet
@@ -253,8 +253,12 @@ def duplicate_diagnosis(
 
 def _each_code_once(facts: ClaimFacts) -> bool:
     """Whether every diagnosis has a code that no other has."""
-    codes = {diagnosis.code for diagnosis in facts.diagnoses}
-    return len(codes) == len(facts.diagnoses) and None not in codes
+    codes = set()
+    for diagnosis in facts.claim.diagnoses:
+        if not diagnosis.code:
+            return False
+        codes.add(plain_code(diagnosis.code))
+    return len(codes) == len(facts.claim.diagnoses)
 
 
 _ENTRY = {

@@ -141,8 +141,8 @@ def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> A
     """
     if item.role not in ("billing_provider", "service_facility"):
         return None
-    street, zip_code = _street_and_zip(item)
-    if not _is_first(facts, item, lambda other: _street_and_zip(other) == (street, zip_code)):
+    street, zip_code = _street_and_zip(item.raw)
+    if not _is_first(facts, item, lambda other: _street_and_zip(other.raw) == (street, zip_code)):
         return None
     faults: list[str] = []
     billing = item.role == "billing_provider"
@@ -158,11 +158,28 @@ def address_fault(facts: ClaimFacts, item: ProviderFacts, tables: TableSet) -> A
     return Blank(f"{item.path}.zip") if zip_code is None else None
 
 
-def _street_and_zip(item: ProviderFacts) -> tuple[str | None, str | None]:
-    address = item.raw.address
+def _addresses_are_usable(facts: ClaimFacts) -> bool:
+    """Whether the addresses of the claim, and no other, are there and without a fault."""
+    claim = facts.claim
+    street, zip_code = _street_and_zip(claim.billing_provider)
+    if street is None or zip_code is None or not (_street_of_provider(street) and full_zip(zip_code)):
+        return False
+    facility = claim.service_facility
+    if facility is not None:
+        _, zip_code = _street_and_zip(facility)
+        if zip_code is None or not full_zip(zip_code):
+            return False
+    for line in claim.lines:  # noqa: SIM110 - asked of every claim
+        if line.service_facility is not None:
+            return False
+    return True
+
+
+def _street_and_zip(provider: Provider) -> tuple[str | None, str | None]:
+    address = provider.address
     if address is None:
-        return None, item.raw.zip
-    return address.line1, address.zip or item.raw.zip
+        return None, provider.zip
+    return address.line1, address.zip or provider.zip
 
 
 def _is_first(facts: ClaimFacts, item: ProviderFacts, same: Callable[[ProviderFacts], bool]) -> bool:
@@ -203,5 +220,6 @@ FINDERS = (
         {"says": FieldType.TEXT, "street": FieldType.FLAG},
         "what is wrong with the address of the billing provider or the service facility",
         address_fault,
+        silent_on=_addresses_are_usable,
     ),
 )

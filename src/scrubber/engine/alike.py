@@ -17,7 +17,6 @@ import attrs
 
 from scrubber.checks import GuardedTest, known_checks
 from scrubber.engine.possible import Known
-from scrubber.engine.values import look_ups_of
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.model import (
     Case,
@@ -211,6 +210,24 @@ def _called(rule: Rule, alias: str) -> LookUp:
     return next(look_up for look_up in rule.look_ups if look_up.alias == alias)
 
 
-def asks_anything(sight: Sight, rule: Rule) -> bool:
-    """Whether one of the conditions that can be told asks a look-up."""
-    return any(sight.tells(rule, condition) and look_ups_of(condition) for condition in conditions_of(rule))
+_NARROW = frozenset({"is", "is_one_of", "starts_with", "ends_with", "includes_any", "includes_any_starting_with"})
+"""Words that few codes fit."""
+
+
+def narrows(sight: Sight, rule: Rule) -> bool:
+    """Whether what can be told rules most items out: it asks a look-up, or for certain codes of the item."""
+    first = attrs.evolve(rule, unless=(), cases=()) if rule.when else rule
+    return any(_narrows(sight, rule, condition) for condition in conditions_of(first))
+
+
+def _narrows(sight: Sight, rule: Rule, condition: Condition) -> bool:
+    subject = condition.subject
+    if subject.field is None:
+        asked = _called(rule, subject.alias)
+        follower = isinstance(asked, FinderLookUp) and known_checks().finders[asked.finder].follows is not None
+        return follower or sight.tells(rule, condition)
+    named = subject.alias == rule.scope.alias and subject.type in _CODES and subject.name != "role"
+    return named and condition.word.name in _NARROW and sight.tells(rule, condition)
+
+
+_CODES = frozenset({FieldType.CODE, FieldType.CODES})

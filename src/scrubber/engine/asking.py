@@ -84,7 +84,8 @@ class _Asker(Fuser):
     def instead(self, rule: Rule, condition: Condition, wanted: bool) -> ast.expr | None:
         if self.sight.tells(rule, condition):
             return None
-        if condition.subject.field is None and wanted and condition.operand is not False:
+        absent = condition.subject.name == "found" and condition.operand is False
+        if condition.subject.field is None and wanted and not absent:
             asked = next(found for found in rule.look_ups if found.alias == condition.subject.alias)
             if isinstance(asked, FinderLookUp):
                 return self._after(rule, asked)

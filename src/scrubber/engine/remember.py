@@ -25,7 +25,7 @@ from scrubber.engine import alike
 from scrubber.engine import syntax as py
 from scrubber.engine.alike import REFERENCE, Sight, Spans
 from scrubber.engine.asking import AskFunction, ask_function, possibility
-from scrubber.engine.compile import CompiledRule, ItemFunction
+from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
 from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand, met_by_any
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known, is_always, is_never
@@ -66,7 +66,7 @@ class Untold:
 
 @attrs.frozen(eq=False)
 class Said:
-    """What rules have to say of items that look alike: the rules to enter, and what is settled without entering them."""
+    """What rules have to say of items that look alike: those to enter, and what is settled without entering them."""
 
     calls: tuple[tuple[int, ItemFunction], ...] = ()
     """Rules to enter, with the place of their item."""
@@ -75,6 +75,30 @@ class Said:
 
 
 NOTHING = Said()
+
+
+@attrs.frozen
+class Trial:
+    """A function that runs a rule on an item without telling the claim's outcomes, and what its silence means."""
+
+    judge: ItemFunction
+    leaves: bool
+    """Whether the rule comes to no verdict where the trial does not; else it is entered."""
+
+
+def _trial(compiled: CompiledRule, sight: Sight, tables: TableSet) -> Trial | None:
+    """The trial of a rule: itself, where all it says is the same for items that look alike; else its first conditions,
+    which rule it out, or leave it without a verdict, whatever its cases say. None where they are not the same either.
+    """
+    rule = compiled.rule
+    if sight.settles(rule):
+        return Trial(compiled.judge, leaves=True)
+    if not rule.when or not sight.settles(attrs.evolve(rule, unless=(), cases=())):
+        return None
+    last = rule.cases[-1]
+    takes_all = not (last.when or last.unless) and not rule.every_case
+    only_when = attrs.evolve(rule, unless=(), cases=(attrs.evolve(last, when=(), unless=()),), every_case=False)
+    return Trial(compile_rule(only_when, tables).judge, leaves=takes_all)
 
 
 @attrs.define
@@ -87,8 +111,8 @@ class _Rules:
     tables: TableSet
     ask: AskFunction = attrs.field(init=False)
     by_code: tuple[tuple[ScopeKind, str, Dispatch[CompiledRule]], ...] = attrs.field(init=False)
-    settled: frozenset[int] = attrs.field(init=False)
-    """Those that say the same of all items that look alike, by their identity."""
+    trials: dict[int, Trial] = attrs.field(init=False)
+    """What tells how a rule ends on all items that look alike, by the identity of the rule."""
 
     def __attrs_post_init__(self) -> None:
         always = [compiled for compiled in self.rules if indexed_demand(compiled.rule) is None]
@@ -98,7 +122,8 @@ class _Rules:
             if (demand := indexed_demand(compiled.rule)) is not None:
                 demands.setdefault((compiled.rule.scope.kind, demand.kind), []).append((demand, compiled))
         self.by_code = tuple((kind, of, Dispatch(listed)) for (kind, of), listed in demands.items())
-        self.settled = frozenset(id(compiled) for compiled in self.rules if self.sight.settles(compiled.rule))
+        tried = [(compiled, _trial(compiled, self.sight, self.tables)) for compiled in self.rules]
+        self.trials = {id(compiled): trial for compiled, trial in tried if trial is not None}
 
     def met(self, facts: ClaimFacts, item: Any, out: Outcomes) -> list[CompiledRule]:
         """The rules that may have something to say of an item."""
@@ -127,16 +152,26 @@ class _Learned:
 
     def add(self, rules: _Rules, facts: ClaimFacts, item: Any, place: int, day: date, out: Outcomes) -> None:
         for compiled in rules.met(facts, item, out):
-            trial = Outcomes(facts, out.tables)
-            if id(compiled) in rules.settled:
-                compiled.judge(facts, item, trial)
-            reasons = trial.left.values()
-            told = not trial.hits and all(isinstance(why, NoEdition) and why.day == day for why in reasons)
-            if id(compiled) not in rules.settled or not told:
+            trial = rules.trials.get(id(compiled))
+            untold = None if trial is None else self._tried(trial, facts, item, day, out)
+            if untold is None:
                 self.calls.append((place, compiled.judge))
-                continue
-            self.excused |= trial.excused
-            self.untold |= {(rule, why.table, why.lacking): None for (rule, _), why in trial.left.items()}
+            else:
+                self.untold |= dict.fromkeys(untold)
+
+    def _tried(self, trial: Trial, facts: ClaimFacts, item: Any, day: date, out: Outcomes) -> list[NoVerdict] | None:
+        """What a rule leaves untold of all items like this one; None where it must be entered for each."""
+        found = Outcomes(facts, out.tables)
+        trial.judge(facts, item, found)
+        untold: list[NoVerdict] = []
+        for (rule, _), why in found.left.items():
+            if not trial.leaves or not isinstance(why, NoEdition) or why.day != day:
+                return None
+            untold.append((rule, why.table, why.lacking))
+        if found.hits:
+            return None
+        self.excused |= found.excused
+        return untold
 
     def join(self, said: Said, place: int) -> None:
         self.calls += [(place, judge) for _, judge in said.calls]
@@ -332,7 +367,7 @@ def _memory_for(compiled: CompiledRule, alone: Sight, together: Sight, known: Kn
     possible = possibility(rule, sight, known, tables)
     if is_never(possible):
         return name
-    return name if not is_always(possible) and alike.asks_anything(sight, rule) else ""
+    return name if not is_always(possible) and alike.narrows(sight, rule) else ""
 
 
 def _line_keys(fields: Collection[tuple[ScopeKind, str]]) -> Callable[[Claim], list[Key]]:

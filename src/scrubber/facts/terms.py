@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 INPATIENT_BILLS = frozenset({"11", "18", "21", "28", "41"})
 """Digits 2-3 of a type of bill that is an inpatient claim; 12x and 22x are Part B for inpatients (NUBC FL 4)."""
@@ -25,6 +26,7 @@ def dotted_code(code: str, *, icd9: bool = False) -> str:
     return code if len(code) <= at else f"{code[:at]}.{code[at:]}"
 
 
+@lru_cache(maxsize=32_768)  # a public code, given by claim after claim
 def plain_code(code: str) -> str:
     """A diagnosis or procedure code as the tables write it: no dot, no blanks around it, upper case."""
     return code.strip().replace(".", "").upper()
