@@ -192,6 +192,7 @@ FINDERS = (
         "the last day on which the payer takes the claim, counted from the line's first or the statement's last day",
         filing_limit,
         ("timely_filing",),
+        sees=frozenset({"service_date", "claim.reference_date", "claim.payer.kind", "claim.payer.id"}),
     ),
     Finder(
         "death",

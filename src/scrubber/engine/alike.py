@@ -46,6 +46,9 @@ PUBLIC: Mapping[ScopeKind, tuple[str, ...]] = {
 }
 """The fields in which items may be alike; those of the claim hold for all of its items."""
 
+PUBLIC_EXACTLY: Mapping[ScopeKind, tuple[str, ...]] = {ScopeKind.CLAIM: ("payer.id",)}
+"""The same where the days themselves are compared."""
+
 DAYS: Mapping[ScopeKind, frozenset[str]] = {
     ScopeKind.CLAIM: frozenset({"as_of", "first_date", "last_date", "reference_date"}),
     ScopeKind.LINE: frozenset({"as_of", "service_date", "last_date"}),
@@ -63,11 +66,19 @@ class Sight:
     """What rules about claims of a kind may be told by: the item alone, or with `together` all lines of the claim."""
 
     known: Known
-    together: bool
+    together: bool = False
+    exactly: bool = False
+    """Rules about nothing but dates, and what the claim says of its payer: alike are claims of the same days."""
 
     def tells(self, rule: Rule, condition: Condition) -> bool:
         """Whether a condition hangs on nothing but public fields and the day."""
         subject, operand = condition.subject, condition.operand
+        if self.exactly:
+            other = operand.of if isinstance(operand, Span) else operand
+            plain = not isinstance(other, (GuardedTest, FieldRef)) or (
+                isinstance(other, FieldRef) and self._reads(rule, other)
+            )
+            return plain and self._reads(rule, subject)
         if isinstance(operand, (GuardedTest, Span)):
             return False
         if isinstance(operand, FieldRef) and (subject.type is FieldType.DATE or not self._reads(rule, operand)):
@@ -87,7 +98,8 @@ class Sight:
 
     def _names(self, kind: ScopeKind, name: str) -> bool:
         of_claim = kind is ScopeKind.CLAIM and name in self.known
-        return of_claim or name in PUBLIC[kind] or name in DAYS[kind]
+        public = PUBLIC_EXACTLY.get(kind, ()) if self.exactly else PUBLIC[kind]
+        return of_claim or name in public or name in DAYS[kind]
 
     def answers(self, rule: Rule, look_up: LookUp) -> bool:
         """Whether the answer of a look-up hangs on nothing else."""
@@ -96,7 +108,7 @@ class Sight:
         if isinstance(look_up, FinderLookUp):
             return look_up.of == rule.scope.alias and self._is_seen(rule.scope.kind, look_up.finder)
         parts = [part for part in look_up.match.values() if isinstance(part, FieldRef)]
-        plain = all(part.type is not FieldType.DATE and self._reads(rule, part) for part in parts)
+        plain = not self.exactly and all(part.type is not FieldType.DATE and self._reads(rule, part) for part in parts)
         return plain and look_up.as_of.name != REFERENCE and self._reads(rule, look_up.as_of)
 
     def _is_seen(self, kind: ScopeKind, name: str) -> bool:

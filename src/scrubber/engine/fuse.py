@@ -144,10 +144,24 @@ class Fuser:
             if within:
                 raw = py.assign("raw", py.attribute(py.name(item), "raw"))
                 loop = [raw, *self._read_ahead(kind), *self._answers_of(kind, read), *within]
-                body.append(py.loop(item, py.attribute(py.name("facts"), COLLECTIONS[kind]), loop))
+                over = py.loop(item, py.attribute(py.name("facts"), COLLECTIONS[kind]), loop)
+                silent = self._only_for(kind)
+                body.append(py.when(py.negated(py.both(*silent)), [over]) if silent else over)
         module = py.function("rules", ("facts", "out"), [*body, *groups])
         exec(compile(module, "<rules>", "exec"), self.names)
         return Fused(self.names["rules"], module)
+
+    def _only_for(self, kind: ScopeKind) -> list[ast.expr]:
+        """That finders are silent of the whole claim without which no rule about a kind of item has anything to say;
+        none where a rule can do without.
+        """
+        kinds = (kind, ScopeKind.PROCEDURE_LINE) if kind is ScopeKind.LINE else (kind,)
+        if any(of in self.index.by_code for of in kinds) or any(GROUPED[of] in kinds for of in self.grouped):
+            return []
+        about = [compiled.rule for compiled in self.index.always if compiled.rule.scope.kind in kinds]
+        needed = [_silent_finder(rule) for rule in about]
+        names = dict.fromkeys(name for name in needed if name is not None)
+        return [] if None in needed else [py.name(f"{name}_is_silent") for name in names]
 
     def _tests(self, kind: ScopeKind) -> py.Statements:
         """Enter each rule about a kind of item where it may be anything but clear."""
@@ -405,6 +419,17 @@ class Fuser:
     def temporary(self, kind: str) -> str:
         self.temporaries += 1
         return f"{kind}_{self.temporaries}"
+
+
+def _silent_finder(rule: Rule) -> str | None:
+    """A finder without whose answer a rule has nothing to say, and that may be silent of a whole claim."""
+    for look_up in rule.look_ups:
+        if isinstance(look_up, FinderLookUp) and look_up.of == rule.scope.alias:
+            finder = known_checks().finders[look_up.finder]
+            asking = [node for node in rule.when if isinstance(node, Condition) and node.subject.alias == look_up.alias]
+            if finder.silent_on is not None and any(node.operand is not False for node in asking):
+                return finder.name
+    return None
 
 
 def _note(ways: ast.expr, code: ast.expr) -> ast.stmt:

@@ -13,7 +13,7 @@ kind of claim, and is emptied when it is full.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,8 +29,9 @@ from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
 from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand, met_by_any
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.possible import Known, is_always, is_never
-from scrubber.facts import REASONS_TO_COME, ClaimFacts
+from scrubber.facts import REASONS_TO_COME, ClaimFacts, ProviderFacts
 from scrubber.fields import FIELDS, ScopeKind
+from scrubber.rules.model import Rule
 from scrubber.tables import Edition, TableSet
 
 SETTINGS = ("professional", "dental")
@@ -185,6 +186,8 @@ class Recollection:
     threads may share: what is lost in a race is worked out again.
     """
 
+    of_day: _Rules
+    """Rules about nothing but the dates of lines."""
     of_line: _Rules
     of_lines: _Rules
     """Rules that look at all lines of the claim together."""
@@ -193,6 +196,7 @@ class Recollection:
     spans: Spans
     line_keys: Callable[[Claim], list[Key]]
     context: Callable[[ClaimFacts], Key]
+    by_day: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
     by_lines: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
     by_line: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
     by_diagnosis: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
@@ -205,7 +209,10 @@ class Recollection:
         if day is None:
             self._directly(facts, out)
             return
+        facts.are_of_one_day(day)
         context = (self.spans[day], *self.context(facts))
+        if self.of_day.rules:
+            self._dates(facts, day, out)
         if self.of_line.rules or self.of_lines.rules:
             self._lines(facts, day, context, out)
         if self.of_diagnosis.rules:
@@ -214,10 +221,22 @@ class Recollection:
             self._providers(facts, day, context, out)
 
     def _directly(self, facts: ClaimFacts, out: Outcomes) -> None:
+        self.of_day.directly(facts, facts.lines, out)
         self.of_line.directly(facts, facts.lines, out)
         self.of_lines.directly(facts, facts.lines, out)
         self.of_diagnosis.directly(facts, facts.diagnoses, out)
         self.of_provider.directly(facts, facts.providers, out)
+
+    def _dates(self, facts: ClaimFacts, day: date, out: Outcomes) -> None:
+        key = (day, facts.reference_date, facts.claim.payer.id)
+        said = self.by_day.get(key)
+        if said is None:
+            said = self._learn(self.by_day, key, self.of_day, facts, facts.lines[0], day, out)
+        if said is not NOTHING:
+            for line in facts.lines:
+                for _, judge in said.calls:
+                    judge(facts, line, out)
+            _settle(said, day, out)
 
     def _lines(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
         keys = self.line_keys(facts.claim)
@@ -257,17 +276,20 @@ class Recollection:
                 _settle(said, day, out)
 
     def _providers(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
-        if any(provider.on_line is not None for provider in facts.providers):
+        named = facts.named_on_claim()
+        if named is None:
             self.of_provider.directly(facts, facts.providers, out)
             return
-        for item in facts.providers:
-            key = (context, item.role, item.raw.npi, item.raw.taxonomy)
+        for role, raw in named:
+            if raw is None:
+                continue
+            key = (context, role, raw.npi, raw.taxonomy)
             said = self.by_provider.get(key)
             if said is None:
-                said = self._learn(self.by_provider, key, self.of_provider, facts, item, day, out)
+                said = self._learn(self.by_provider, key, self.of_provider, facts, _in_role(facts, role), day, out)
             if said is not NOTHING:
                 for _, judge in said.calls:
-                    judge(facts, item, out)
+                    judge(facts, _in_role(facts, role), out)
                 _settle(said, day, out)
 
     def _learn(
@@ -284,6 +306,10 @@ class Recollection:
         rules = tuple(learned.untold)
         untold = (self.untold.get(rules) or _keep(self.untold, rules, Untold(rules), MOST_ITEMS)) if rules else None
         return Said(tuple(learned.calls), tuple(sorted(learned.excused)), untold)
+
+
+def _in_role(facts: ClaimFacts, role: str) -> ProviderFacts:
+    return next(provider for provider in facts.providers if provider.role == role)
 
 
 def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
@@ -329,42 +355,54 @@ def recollection_of(
     """What is remembered of the rules for a kind of claim, and the rules that are asked on every claim."""
     if known.get("setting") not in SETTINGS:
         return None, list(rules)
-    sorted_out: dict[str, list[CompiledRule]] = {"line": [], "lines": [], "diagnosis": [], "provider": [], "": []}
-    alone, together = Sight(known, together=False), Sight(known, together=True)
+    sorted_out: dict[str, list[CompiledRule]] = {
+        "day": [],
+        "line": [],
+        "lines": [],
+        "diagnosis": [],
+        "provider": [],
+        "": [],
+    }
+    sights = {name: Sight(known) for name in ("line", "diagnosis", "provider")}
+    sights |= {"lines": Sight(known, together=True), "day": Sight(known, exactly=True)}
     for compiled in rules:
-        sorted_out[_memory_for(compiled, alone, together, known, tables)].append(compiled)
+        sorted_out[_memory_for(compiled.rule, sights, tables)].append(compiled)
     rest = sorted_out.pop("")
     kept = [compiled.rule for listed in sorted_out.values() for compiled in listed]
     if not kept:
         return None, rest
     fields = alike.public_fields(kept)
-    of = {
-        name: _Rules(listed, together if name == "lines" else alone, known, tables)
-        for name, listed in sorted_out.items()
-    }
+    of = {name: _Rules(listed, sights[name], known, tables) for name, listed in sorted_out.items()}
     spans = Spans(alike.turning_days(kept, tables))
     recollection = Recollection(
-        of["line"], of["lines"], of["diagnosis"], of["provider"], spans, _line_keys(fields), _context(fields, spans)
+        of_day=of["day"],
+        of_line=of["line"],
+        of_lines=of["lines"],
+        of_diagnosis=of["diagnosis"],
+        of_provider=of["provider"],
+        spans=spans,
+        line_keys=_line_keys(fields),
+        context=_context(fields, spans),
     )
     return recollection, rest
 
 
-def _memory_for(compiled: CompiledRule, alone: Sight, together: Sight, known: Known, tables: TableSet) -> str:
+def _memory_for(rule: Rule, sights: Mapping[str, Sight], tables: TableSet) -> str:
     """The memory for a rule: "" for one that is asked on every claim.
 
     Those rules are remembered whose outcome is the same for items that look alike, and those that public fields rule
     out for nearly every item: which demand a code, or something of a look-up.
     """
-    rule = compiled.rule
     if rule.scope.kind not in alike.KINDS or rule.pair is not None:
         return ""
     of_lines = rule.scope.kind in alike.LINES
-    in_common = of_lines and alike.needs_all_lines(rule)
-    sight = together if in_common else alone
-    name = "lines" if in_common else "line" if of_lines else rule.scope.kind.value
+    if of_lines and sights["day"].settles(rule):
+        return "day"
+    name = "lines" if of_lines and alike.needs_all_lines(rule) else "line" if of_lines else rule.scope.kind.value
+    sight = sights[name]
     if sight.settles(rule) or indexed_demand(rule) is not None:
         return name
-    possible = possibility(rule, sight, known, tables)
+    possible = possibility(rule, sight, sight.known, tables)
     if is_never(possible):
         return name
     return name if not is_always(possible) and alike.narrows(sight, rule) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -49,6 +49,14 @@ class ClaimFacts:
     line: ClassVar[None] = None
     diagnosis: ClassVar[None] = None
 
+    def are_of_one_day(self, day: date) -> None:
+        """Spares working out the dates of a claim of which it is known that all lines are of one day."""
+        known = self.__dict__
+        known["service_dates"] = (day,)
+        known["first_date"] = known["last_date"] = day
+        if self.claim.form != "institutional":
+            known["as_of"] = day
+
     @once
     def lines(self) -> tuple[LineFacts, ...]:
         return tuple([LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines)])
@@ -90,6 +98,13 @@ class ClaimFacts:
                     if provider is not None:
                         found.append(ProviderFacts(self, role, provider, line))
         return tuple(found)
+
+    def named_on_claim(self) -> Iterator[tuple[str, Provider | None]] | None:
+        """The providers of the claim by their roles; None where a line names one of its own."""
+        for line in self.claim.lines:
+            if _providers_of_line(line) != _NO_PROVIDERS:
+                return None
+        return zip(PROVIDER_ROLES, _providers_of_claim(self.claim), strict=True)
 
     @once
     def principal(self) -> DiagnosisFacts | None:
