@@ -270,7 +270,7 @@ _PAIR = {
     "confirmed": FieldType.FLAG,
 }
 _SEES = frozenset({"procedure", "modifiers", "as_of", "claim.as_of", "claim.billing_provider.taxonomy"})
-_TURNS_ON = (EITHER_COLUMN_FROM, *CPT_MODIFIER_STARTS.values(), "modifiers")
+_TURNS_ON: tuple[date | str, ...] = (EITHER_COLUMN_FROM, *CPT_MODIFIER_STARTS.values(), "modifiers")
 
 FINDERS = (
     Finder(

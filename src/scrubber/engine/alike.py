@@ -50,13 +50,15 @@ PUBLIC_EXACTLY: Mapping[ScopeKind, tuple[str, ...]] = {ScopeKind.CLAIM: ("payer.
 """The same where the days themselves are compared."""
 
 DAYS: Mapping[ScopeKind, frozenset[str]] = {
-    ScopeKind.CLAIM: frozenset({"as_of", "first_date", "last_date", "reference_date"}),
-    ScopeKind.LINE: frozenset({"as_of", "service_date", "last_date"}),
-    ScopeKind.PROCEDURE_LINE: frozenset({"as_of", "service_date", "last_date"}),
+    ScopeKind.CLAIM: frozenset({"as_of", "first_date", "last_date", "service_span", "reference_date"}),
+    ScopeKind.LINE: frozenset({"as_of", "service_date", "last_date", "days"}),
+    ScopeKind.PROCEDURE_LINE: frozenset({"as_of", "service_date", "last_date", "days"}),
     ScopeKind.DIAGNOSIS: frozenset({"as_of"}),
     ScopeKind.PROVIDER: frozenset({"as_of"}),
 }
-"""Dates. All are the day of service where a claim has one day only, but for the day that stands for today."""
+"""Dates, and the days between them. Where a claim has one day only, all dates but the one that stands for today are the
+day of service, and the days are as many on all such claims.
+"""
 
 REFERENCE = "reference_date"
 
@@ -227,19 +229,27 @@ _NARROW = frozenset({"is", "is_one_of", "starts_with", "ends_with", "includes_an
 
 
 def narrows(sight: Sight, rule: Rule) -> bool:
-    """Whether what can be told rules most items out: it asks a look-up, or for certain codes of the item."""
-    first = attrs.evolve(rule, unless=(), cases=()) if rule.when else rule
-    return any(_narrows(sight, rule, condition) for condition in conditions_of(first))
+    """Whether what can be told rules most items out: it asks a look-up, for certain codes, or for several days."""
+    return _any_narrows(sight, rule, rule.when) or all(_any_narrows(sight, rule, case.when) for case in rule.cases)
 
 
-def _narrows(sight: Sight, rule: Rule, condition: Condition) -> bool:
-    subject = condition.subject
+def _any_narrows(sight: Sight, rule: Rule, nodes: Iterable[Node]) -> bool:
+    return any(_narrows(sight, rule, node) for node in nodes)
+
+
+def _narrows(sight: Sight, rule: Rule, node: Node) -> bool:
+    if not isinstance(node, Condition):
+        members = (_narrows(sight, rule, member) for member in node.members)
+        return any(members) if node.kind == "all_of" else node.kind == "any_of" and all(members)
+    subject = node.subject
     if subject.field is None:
         asked = _called(rule, subject.alias)
         follower = isinstance(asked, FinderLookUp) and known_checks().finders[asked.finder].follows is not None
-        return follower or sight.tells(rule, condition)
-    named = subject.alias == rule.scope.alias and subject.type in _CODES and subject.name != "role"
-    return named and condition.word.name in _NARROW and sight.tells(rule, condition)
+        return follower or sight.tells(rule, node)
+    if subject.alias != rule.scope.alias or not sight.tells(rule, node):
+        return False
+    of_codes = subject.type in _CODES and subject.name != "role" and node.word.name in _NARROW
+    return of_codes or (subject.name == "days" and node.word.name == "more_than")
 
 
 _CODES = frozenset({FieldType.CODE, FieldType.CODES})

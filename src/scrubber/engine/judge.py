@@ -38,17 +38,19 @@ class Judgement:
 def judge(outcomes: Outcomes, selection: Selection) -> Judgement:
     """What the outcomes of all rules come to."""
     if outcomes.hits or outcomes.excused:
+        outcomes.tell_all()
         return _judge(outcomes, selection)
     # Most claims have no finding, and the same few rules without a verdict: a table that is not there on that day.
-    rules, reasons = tuple(outcomes.left), tuple(outcomes.left.values())
-    known = selection.judgements.get(rules)
-    if known is not None and known[0] == reasons:  # quick, for `no_edition` gives the same reasons again
-        judgement: Judgement = known[1]
+    key = (*outcomes.untold, *outcomes.left.items())
+    known = selection.judgements.get(key)
+    if known is not None:
+        judgement: Judgement = known
         return judgement
     if len(selection.judgements) >= _REMEMBERED:
         selection.judgements.clear()
+    outcomes.tell_all()
     judgement = _judge(outcomes, selection)
-    selection.judgements[rules] = reasons, judgement
+    selection.judgements[key] = judgement
     return judgement
 
 

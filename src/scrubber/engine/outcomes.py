@@ -28,6 +28,13 @@ class Hit:
     named: Mapping[str, Any]
 
 
+@attrs.frozen(eq=False)
+class UntoldOnDay:
+    """Rules without a verdict on a day for want of a table, told together. Known by its identity."""
+
+    left: Mapping[tuple[str, str], Unknown]
+
+
 @attrs.define
 class Outcomes:
     """Collects outcomes for one claim, and shares look-ups between rules. Made anew for every claim."""
@@ -38,6 +45,8 @@ class Outcomes:
     excused: set[str] = attrs.field(factory=set)
     left: dict[tuple[str, str], Unknown] = attrs.field(factory=dict)
     """Rules without a verdict and why, each reason once."""
+    untold: list[UntoldOnDay] = attrs.field(factory=list)
+    """More of the same, which `tell_all` adds."""
 
     def fire(self, rule: Rule, case: int, item: Any, named: Mapping[str, Any]) -> None:
         self.hits.append(Hit(rule, case, item, named))
@@ -47,6 +56,12 @@ class Outcomes:
 
     def leave(self, rule: Rule, reason: Unknown) -> None:
         self.left[rule.id, reason.reason] = reason
+
+    def tell_all(self) -> None:
+        """Note the rules without a verdict one by one."""
+        for together in self.untold:
+            self.left.update(together.left)
+        self.untold.clear()
 
     def find(self, finder: Finder, item: Any) -> Any:
         """The finder's answer about an item, kept for the other rules that ask."""

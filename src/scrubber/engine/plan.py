@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import Blank, Unknown
+from scrubber.checks.answers import Blank
 from scrubber.claim import PayerKind
 from scrubber.engine.engines import CompiledEngine, Engine, Prepared, engine_named
 from scrubber.engine.outcomes import Outcomes
@@ -41,9 +41,7 @@ class Selection:
     ids: frozenset[str]
     layers: tuple[LayerOfClaim, ...] = ()
     """The layers over the rules for these claims, and those of which it cannot be told."""
-    judgements: dict[tuple[tuple[str, str], ...], tuple[tuple[Unknown, ...], Any]] = attrs.field(
-        factory=dict, init=False, eq=False, repr=False
-    )
+    judgements: dict[tuple[object, ...], Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     """What the outcomes without a finding came to (see `judge`): a bounded memory, the only thing here that changes."""
 
 

@@ -27,7 +27,7 @@ from scrubber.engine.alike import REFERENCE, Sight, Spans
 from scrubber.engine.asking import AskFunction, ask_function, possibility
 from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
 from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand, met_by_any
-from scrubber.engine.outcomes import Outcomes
+from scrubber.engine.outcomes import Outcomes, UntoldOnDay
 from scrubber.engine.possible import Known, is_always, is_never
 from scrubber.facts import REASONS_TO_COME, ClaimFacts, ProviderFacts
 from scrubber.fields import FIELDS, ScopeKind
@@ -52,16 +52,15 @@ class Untold:
     """Rules that a missing table leaves without a verdict, and what they say on each day."""
 
     rules: tuple[NoVerdict, ...]
-    by_day: dict[date, dict[tuple[str, str], NoEdition]] = attrs.field(factory=dict, init=False, repr=False)
+    by_day: dict[date, UntoldOnDay] = attrs.field(factory=dict, init=False, repr=False)
 
-    def on(self, day: date) -> dict[tuple[str, str], NoEdition]:
+    def on(self, day: date) -> UntoldOnDay:
         """What to note for a claim of that day."""
         known = self.by_day.get(day)
         if known is None:
-            if len(self.by_day) >= MOST_DAYS:
-                self.by_day.clear()
             reasons = [(rule, no_edition(table, day, lacking)) for rule, table, lacking in self.rules]
-            known = self.by_day[day] = {(rule, why.reason): why for rule, why in reasons}
+            known = UntoldOnDay({(rule, why.reason): why for rule, why in reasons})
+            _keep(self.by_day, day, known, MOST_DAYS)
         return known
 
 
@@ -246,7 +245,8 @@ class Recollection:
             for place, key in enumerate(keys):
                 learned.join(self._line(facts, place, (context, key), day, out), place)
                 learned.add(self.of_lines, facts, facts.lines[place], place, day, out)
-            said = _keep(self.by_lines, (context, *keys), self._said(learned), MOST_CLAIMS)
+            said = self._said(learned)
+            _keep(self.by_lines, (context, *keys), said, MOST_CLAIMS)
         if said is not NOTHING:
             for place, judge in said.calls:
                 judge(facts, facts.lines[place], out)
@@ -297,14 +297,19 @@ class Recollection:
     ) -> Said:
         learned = _Learned()
         learned.add(rules, facts, item, 0, day, out)
-        return _keep(memory, key, self._said(learned), MOST_ITEMS)
+        said = self._said(learned)
+        _keep(memory, key, said, MOST_ITEMS)
+        return said
 
     def _said(self, learned: _Learned) -> Said:
         """Most is nothing at all; what is untold is told by few tables, and shared."""
         if not (learned.calls or learned.excused or learned.untold):
             return NOTHING
-        rules = tuple(learned.untold)
-        untold = (self.untold.get(rules) or _keep(self.untold, rules, Untold(rules), MOST_ITEMS)) if rules else None
+        rules = tuple(sorted(learned.untold, key=lambda untold: untold[:2]))
+        untold = self.untold.get(rules) if rules else None
+        if rules and untold is None:
+            untold = Untold(rules)
+            _keep(self.untold, rules, untold, MOST_ITEMS)
         return Said(tuple(learned.calls), tuple(sorted(learned.excused)), untold)
 
 
@@ -312,18 +317,19 @@ def _in_role(facts: ClaimFacts, role: str) -> ProviderFacts:
     return next(provider for provider in facts.providers if provider.role == role)
 
 
-def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> Any:
+def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> None:
     if len(memory) >= most:
         memory.clear()
     memory[key] = value
-    return value
 
 
 def _settle(said: Said, day: date, out: Outcomes) -> None:
     if said.excused:
         out.excused.update(said.excused)
     if said.untold is not None:
-        out.left.update(said.untold.on(day))
+        untold = said.untold.on(day)
+        if untold not in out.untold:
+            out.untold.append(untold)
 
 
 def _only_day(claim: Claim) -> date | None:
@@ -396,7 +402,7 @@ def _memory_for(rule: Rule, sights: Mapping[str, Sight], tables: TableSet) -> st
     if rule.scope.kind not in alike.KINDS or rule.pair is not None:
         return ""
     of_lines = rule.scope.kind in alike.LINES
-    if of_lines and sights["day"].settles(rule):
+    if of_lines and rule.when and sights["day"].settles(attrs.evolve(rule, unless=(), cases=())):
         return "day"
     name = "lines" if of_lines and alike.needs_all_lines(rule) else "line" if of_lines else rule.scope.kind.value
     sight = sights[name]

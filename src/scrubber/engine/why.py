@@ -31,6 +31,7 @@ def why(plan: Plan, claim: Claim, today: date | None, names: Collection[str] | N
         return ()
     outcomes, selection = plan.run(ClaimFacts(claim, today, plan.memory))
     judgement = judge(outcomes, selection)
+    outcomes.tell_all()
     # layers may have made variants of a rule, which stand in the same place
     running: dict[Place, list[Rule]] = {}
     for compiled in selection.rules:
