@@ -156,7 +156,7 @@ class Fuser:
         none where a rule can do without.
         """
         kinds = (kind, ScopeKind.PROCEDURE_LINE) if kind is ScopeKind.LINE else (kind,)
-        if any(of in self.index.by_code for of in kinds) or any(GROUPED[of] in kinds for of in self.grouped):
+        if any(of in self.index.by_code or of in self.grouped for of in kinds):
             return []
         about = [compiled.rule for compiled in self.index.always if compiled.rule.scope.kind in kinds]
         needed = [_silent_finder(rule) for rule in about]

@@ -26,7 +26,7 @@ from scrubber.engine import syntax as py
 from scrubber.engine.alike import REFERENCE, Sight, Spans
 from scrubber.engine.asking import AskFunction, ask_function, possibility
 from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
-from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand, met_by_any
+from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand
 from scrubber.engine.outcomes import Outcomes, UntoldOnDay
 from scrubber.engine.possible import Known, is_always, is_never
 from scrubber.facts import REASONS_TO_COME, ClaimFacts, ProviderFacts
@@ -132,7 +132,8 @@ class _Rules:
         for kind, demanded, dispatch in self.by_code:
             if kind is not ScopeKind.PROCEDURE_LINE or item.procedure:
                 named = DEMANDED_OF[demanded](item)
-                found += met_by_any(dispatch, named) if demanded == "modifier" else dispatch[named]
+                for value in named if demanded == "modifier" else (named,):
+                    found += [compiled for compiled in dispatch[value] if not any(compiled is one for one in found)]
         return found
 
     def directly(self, facts: ClaimFacts, items: Iterable[Any], out: Outcomes) -> None:
