@@ -130,8 +130,10 @@ class Scrubber:
             )
         if self.payer is not None:
             claim = _as_of_payer(claim, self.payer)
-        outcomes, selection = self.plan.run(ClaimFacts(claim, self.as_of, self.plan.memory))
+        facts = ClaimFacts(claim, self.as_of, self.plan.memory)
+        outcomes, selection = self.plan.run(facts)
         judgement = judge(outcomes, selection)
+        facts.done()
         findings = judgement.findings
         return Report(
             claim_id=claim.claim_id,

@@ -246,10 +246,19 @@ def _narrows(sight: Sight, rule: Rule, node: Node) -> bool:
         asked = _called(rule, subject.alias)
         follower = isinstance(asked, FinderLookUp) and known_checks().finders[asked.finder].follows is not None
         return follower or sight.tells(rule, node)
+    if subject.alias == "claim" and subject.name in sight.known:
+        return sight.known[subject.name] is not None and _is_ruled_out(node, sight.known[subject.name])
     if subject.alias != rule.scope.alias or not sight.tells(rule, node):
         return False
     of_codes = subject.type in _CODES and subject.name != "role" and node.word.name in _NARROW
     return of_codes or (subject.name == "days" and node.word.name == "more_than")
+
+
+def _is_ruled_out(condition: Condition, value: Any) -> bool:
+    """Whether a condition on a field that is the same on all claims of the kind never holds."""
+    if isinstance(condition.operand, (FieldRef, Param, Span, GuardedTest)):
+        return False
+    return not condition.word.test(value, condition.operand)
 
 
 _CODES = frozenset({FieldType.CODE, FieldType.CODES})

@@ -13,14 +13,16 @@ kind of claim, and is emptied when it is full.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from scrubber.checks.answers import NoEdition, no_edition
-from scrubber.claim import Claim
+from scrubber.claim import Claim, ServiceLine
 from scrubber.engine import alike
 from scrubber.engine import syntax as py
 from scrubber.engine.alike import REFERENCE, Sight, Spans
@@ -29,8 +31,8 @@ from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
 from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand
 from scrubber.engine.outcomes import Outcomes, UntoldOnDay
 from scrubber.engine.possible import Known, is_always, is_never
-from scrubber.facts import REASONS_TO_COME, ClaimFacts, ProviderFacts
-from scrubber.fields import FIELDS, ScopeKind
+from scrubber.facts import PROVIDER_ROLES, REASONS_TO_COME, ClaimFacts
+from scrubber.fields import ScopeKind
 from scrubber.rules.model import Rule
 from scrubber.tables import Edition, TableSet
 
@@ -38,8 +40,9 @@ SETTINGS = ("professional", "dental")
 """Claims without a type of bill, whose dates are those of their lines."""
 
 MOST_ITEMS, MOST_CLAIMS, MOST_DAYS = 8192, 4096, 512
-"""Items of a kind and sets of lines that are remembered for the rules of one kind of claim, and days of what a missing
-table leaves untold."""
+"""What is remembered at most for the rules of one kind of claim: items of a kind, sets of lines, days of what a missing
+table leaves untold.
+"""
 
 RunFunction = Callable[[ClaimFacts, Outcomes], None]
 Key = tuple[Any, ...]
@@ -195,30 +198,48 @@ class Recollection:
     of_provider: _Rules
     spans: Spans
     line_keys: Callable[[Claim], list[Key]]
-    context: Callable[[ClaimFacts], Key]
+    context: Callable[[ClaimFacts, int], Key]
+    numbers: Iterator[int] = attrs.field(factory=count, init=False, repr=False)
     by_day: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    contexts: dict[Key, int] = attrs.field(factory=dict, init=False, repr=False)
+    """Numbers for what claims say as a whole."""
     by_lines: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    """By all lines of the claim."""
     by_line: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
     by_diagnosis: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    by_providers: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
+    """By all providers of the claim."""
     by_provider: dict[Key, Said] = attrs.field(factory=dict, init=False, repr=False)
     untold: dict[tuple[NoVerdict, ...], Untold] = attrs.field(factory=dict, init=False, repr=False)
 
     def run(self, facts: ClaimFacts, out: Outcomes) -> None:
         """Judge a claim by the rules that are remembered."""
-        day = _only_day(facts.claim)
+        claim = facts.claim
+        day, of_claim = _only_day(claim)
         if day is None:
             self._directly(facts, out)
             return
         facts.are_of_one_day(day)
-        context = (self.spans[day], *self.context(facts))
-        if self.of_day.rules:
-            self._dates(facts, day, out)
-        if self.of_line.rules or self.of_lines.rules:
-            self._lines(facts, day, context, out)
+        context = self._number(self.context(facts, self.spans[day]))
+        said = self.by_day.get((day, facts.today or claim.receipt_date, claim.payer.id))
+        if said is None:
+            said = self._learn_day(facts, day, out)
+        if said is not NOTHING:
+            for place, _ in enumerate(claim.lines):
+                _tell(said, facts.lines, place, day, out)
+        keys = (context, *self.line_keys(claim))
+        said = self.by_lines.get(keys)
+        if said is None:
+            said = self._learn_lines(keys, facts, day, out)
+        if said is not NOTHING:
+            _tell(said, facts.lines, 0, day, out)
         if self.of_diagnosis.rules:
-            self._diagnoses(facts, day, context, out)
+            self._diagnoses(context, facts, day, out)
         if self.of_provider.rules:
-            self._providers(facts, day, context, out)
+            if of_claim:
+                self._providers(context, facts, day, out)
+            else:
+                self.of_provider.directly(facts, facts.providers, out)
 
     def _directly(self, facts: ClaimFacts, out: Outcomes) -> None:
         self.of_day.directly(facts, facts.lines, out)
@@ -227,71 +248,77 @@ class Recollection:
         self.of_diagnosis.directly(facts, facts.diagnoses, out)
         self.of_provider.directly(facts, facts.providers, out)
 
-    def _dates(self, facts: ClaimFacts, day: date, out: Outcomes) -> None:
-        key = (day, facts.reference_date, facts.claim.payer.id)
-        said = self.by_day.get(key)
-        if said is None:
-            said = self._learn(self.by_day, key, self.of_day, facts, facts.lines[0], day, out)
-        if said is not NOTHING:
-            for line in facts.lines:
-                for _, judge in said.calls:
-                    judge(facts, line, out)
-            _settle(said, day, out)
+    def _number(self, context: Key) -> int:
+        number = self.contexts.get(context)
+        if number is None:
+            if len(self.contexts) >= MOST_ITEMS:
+                self._forget()
+            number = self.contexts[context] = next(self.numbers)
+        return number
 
-    def _lines(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
-        keys = self.line_keys(facts.claim)
-        said = self.by_lines.get((context, *keys))
+    def _forget(self) -> None:
+        """Begin anew. Numbers are not given twice, so what a thread is about to keep is never found by another key."""
+        for memory in (
+            self.contexts,
+            self.by_lines,
+            self.by_line,
+            self.by_diagnosis,
+            self.by_providers,
+            self.by_provider,
+        ):
+            memory.clear()
+
+    def _learn_day(self, facts: ClaimFacts, day: date, out: Outcomes) -> Said:
+        learned = _Learned()
+        learned.add(self.of_day, facts, facts.lines[0], 0, day, out)
+        said = self._said(learned)
+        _keep(self.by_day, (day, facts.reference_date, facts.claim.payer.id), said, MOST_ITEMS)
+        return said
+
+    def _learn_lines(self, keys: Key, facts: ClaimFacts, day: date, out: Outcomes) -> Said:
+        learned = _Learned()
+        context, *of_lines = keys
+        for place, of_line in enumerate(of_lines):
+            key = (context, of_line)
+            said = self.by_line.get(key)
+            if said is None:
+                said = self._learn(self.by_line, key, self.of_line, facts, facts.lines[place], day, out)
+            learned.join(said, place)
+            learned.add(self.of_lines, facts, facts.lines[place], place, day, out)
+        said = self._said(learned)
+        _keep(self.by_lines, keys, said, MOST_CLAIMS)
+        return said
+
+    def _diagnoses(self, context: int, facts: ClaimFacts, day: date, out: Outcomes) -> None:
+        claim = facts.claim
+        principal, leading = _principal(claim), {0}
+        if claim.form == "professional":
+            leading.update([line.diagnosis_pointers[0] - 1 for line in claim.lines if line.diagnosis_pointers])
+        known = self.by_diagnosis
+        for place, raw in enumerate(claim.diagnoses):
+            key = (context, raw.code, raw.kind, place == principal, place in leading)
+            said = known.get(key)
+            if said is None:
+                said = self._learn(known, key, self.of_diagnosis, facts, facts.diagnoses[place], day, out)
+            if said is not NOTHING:
+                _tell(said, facts.diagnoses, place, day, out)
+
+    def _providers(self, context: int, facts: ClaimFacts, day: date, out: Outcomes) -> None:
+        """Those of the claim; of its lines none names one."""
+        key = (context, *_in_roles(facts.claim))
+        said = self.by_providers.get(key)
         if said is None:
             learned = _Learned()
-            for place, key in enumerate(keys):
-                learned.join(self._line(facts, place, (context, key), day, out), place)
-                learned.add(self.of_lines, facts, facts.lines[place], place, day, out)
+            for place, provider in enumerate(facts.providers):
+                alone = (context, provider.role, provider.raw.npi, provider.raw.taxonomy)
+                known = self.by_provider.get(alone)
+                if known is None:
+                    known = self._learn(self.by_provider, alone, self.of_provider, facts, provider, day, out)
+                learned.join(known, place)
             said = self._said(learned)
-            _keep(self.by_lines, (context, *keys), said, MOST_CLAIMS)
+            _keep(self.by_providers, key, said, MOST_CLAIMS)
         if said is not NOTHING:
-            for place, judge in said.calls:
-                judge(facts, facts.lines[place], out)
-            _settle(said, day, out)
-
-    def _line(self, facts: ClaimFacts, place: int, key: Key, day: date, out: Outcomes) -> Said:
-        said = self.by_line.get(key)
-        return (
-            self._learn(self.by_line, key, self.of_line, facts, facts.lines[place], day, out) if said is None else said
-        )
-
-    def _diagnoses(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
-        claim = facts.claim
-        principal = _principal(claim)
-        leading = {line.diagnosis_pointers[0] for line in claim.lines if line.diagnosis_pointers}
-        of_lines = claim.form == "professional"
-        for place, raw in enumerate(claim.diagnoses):
-            leads = place == 0 or (of_lines and place + 1 in leading)
-            key = (context, raw.code, raw.kind, place == principal, leads)
-            said = self.by_diagnosis.get(key)
-            if said is None:
-                item = facts.diagnoses[place]
-                said = self._learn(self.by_diagnosis, key, self.of_diagnosis, facts, item, day, out)
-            if said is not NOTHING:
-                for _, judge in said.calls:
-                    judge(facts, facts.diagnoses[place], out)
-                _settle(said, day, out)
-
-    def _providers(self, facts: ClaimFacts, day: date, context: Key, out: Outcomes) -> None:
-        named = facts.named_on_claim()
-        if named is None:
-            self.of_provider.directly(facts, facts.providers, out)
-            return
-        for role, raw in named:
-            if raw is None:
-                continue
-            key = (context, role, raw.npi, raw.taxonomy)
-            said = self.by_provider.get(key)
-            if said is None:
-                said = self._learn(self.by_provider, key, self.of_provider, facts, _in_role(facts, role), day, out)
-            if said is not NOTHING:
-                for _, judge in said.calls:
-                    judge(facts, _in_role(facts, role), out)
-                _settle(said, day, out)
+            _tell(said, facts.providers, 0, day, out)
 
     def _learn(
         self, memory: dict[Key, Said], key: Key, rules: _Rules, facts: ClaimFacts, item: Any, day: date, out: Outcomes
@@ -314,17 +341,16 @@ class Recollection:
         return Said(tuple(learned.calls), tuple(sorted(learned.excused)), untold)
 
 
-def _in_role(facts: ClaimFacts, role: str) -> ProviderFacts:
-    return next(provider for provider in facts.providers if provider.role == role)
-
-
 def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> None:
     if len(memory) >= most:
         memory.clear()
     memory[key] = value
 
 
-def _settle(said: Said, day: date, out: Outcomes) -> None:
+def _tell(said: Said, items: Sequence[Any], first: int, day: date, out: Outcomes) -> None:
+    """Enter the rules that have something to say, whose places are counted from `first`, and note what is settled."""
+    for place, judge in said.calls:
+        judge(out.facts, items[first + place], out)
     if said.excused:
         out.excused.update(said.excused)
     if said.untold is not None:
@@ -333,16 +359,34 @@ def _settle(said: Said, day: date, out: Outcomes) -> None:
             out.untold.append(untold)
 
 
-def _only_day(claim: Claim) -> date | None:
-    """The day of all lines, if they have one and the same and name no rendering provider of their own."""
+def _only_day(claim: Claim) -> tuple[date | None, bool]:
+    """The day of all lines, if they have one and the same and name no rendering provider of their own; and whether they
+    name no other provider either.
+    """
     lines = claim.lines
     day = lines[0].service_date if lines else None
+    of_claim = True
     for line in lines:
         if line.service_date != day or line.rendering_provider is not None:
-            return None
+            return None, False
         if line.service_date_end is not None and line.service_date_end != day:
-            return None
-    return day
+            return None, False
+        if _others_of_line(line) != _NO_OTHERS:
+            of_claim = False
+    return day, of_claim
+
+
+_OTHER_ROLES = [
+    role for role in PROVIDER_ROLES if role in attrs.fields_dict(ServiceLine) and role != "rendering_provider"
+]
+_others_of_line = attrgetter(*_OTHER_ROLES)
+_NO_OTHERS = (None,) * len(_OTHER_ROLES)
+_named = attrgetter(*PROVIDER_ROLES)
+
+
+def _in_roles(claim: Claim) -> Key:
+    """The numbers of the providers of a claim, by their roles."""
+    return tuple([provider and (provider.npi, provider.taxonomy) for provider in _named(claim)])
 
 
 def _principal(claim: Claim) -> int:
@@ -433,16 +477,17 @@ def _line_keys(fields: Collection[tuple[ScopeKind, str]]) -> Callable[[Claim], l
     return keys
 
 
-def _context(fields: Collection[tuple[ScopeKind, str]], spans: Spans) -> Callable[[ClaimFacts], Key]:
-    """What of the claim as a whole rules about its items may be told by."""
-    of_claim = [FIELDS[ScopeKind.CLAIM][name].access for kind, name in sorted(fields) if kind is ScopeKind.CLAIM]
-    by_taxonomy = "claim.billing_provider.taxonomy" in of_claim
-    by_reference = REFERENCE in of_claim
+def _context(fields: Collection[tuple[ScopeKind, str]], spans: Spans) -> Callable[[ClaimFacts, int], Key]:
+    """What of the claim as a whole rules about its items may be told by, with the span of its day."""
+    by_taxonomy = (ScopeKind.CLAIM, "billing_provider.taxonomy") in fields
+    by_reference = (ScopeKind.CLAIM, REFERENCE) in fields
 
-    def context(facts: ClaimFacts) -> Key:
+    def context(facts: ClaimFacts, span: int) -> Key:
+        claim = facts.claim
         return (
-            facts.claim.billing_provider.taxonomy if by_taxonomy else None,
-            spans[facts.reference_date] if by_reference else None,
+            span,
+            claim.billing_provider.taxonomy if by_taxonomy else None,
+            spans[facts.today or claim.receipt_date] if by_reference else None,
         )
 
     return context

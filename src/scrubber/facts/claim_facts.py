@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -57,6 +57,12 @@ class ClaimFacts:
         if self.claim.form != "institutional":
             known["as_of"] = day
 
+    def done(self) -> None:
+        """Lets go of everything. A claim and its parts know each other, and would else wait for the garbage collector,
+        which looks through all claims that a program holds whenever some hundreds of such rings have gathered.
+        """
+        self.__dict__.clear()
+
     @once
     def lines(self) -> tuple[LineFacts, ...]:
         return tuple([LineFacts(self, i, raw) for i, raw in enumerate(self.claim.lines)])
@@ -98,13 +104,6 @@ class ClaimFacts:
                     if provider is not None:
                         found.append(ProviderFacts(self, role, provider, line))
         return tuple(found)
-
-    def named_on_claim(self) -> Iterator[tuple[str, Provider | None]] | None:
-        """The providers of the claim by their roles; None where a line names one of its own."""
-        for line in self.claim.lines:
-            if _providers_of_line(line) != _NO_PROVIDERS:
-                return None
-        return zip(PROVIDER_ROLES, _providers_of_claim(self.claim), strict=True)
 
     @once
     def principal(self) -> DiagnosisFacts | None:
@@ -181,13 +180,12 @@ class ClaimFacts:
     def places_without_facility(self) -> tuple[str, ...] | None:
         """Places of service of lines for which neither line nor claim names a facility; None where none is known."""
         claim = self.claim
-        if claim.service_facility not in (None, _BLANK_PROVIDER):
+        if claim.service_facility is not None and claim.service_facility != _BLANK_PROVIDER:
             return ()
-        places = {
-            line.place_of_service or claim.place_of_service
-            for line in claim.lines
-            if line.service_facility in (None, _BLANK_PROVIDER)
-        }
+        places: set[str | None] = set()
+        for line in claim.lines:
+            if line.service_facility is None or line.service_facility == _BLANK_PROVIDER:
+                places.add(line.place_of_service or claim.place_of_service)
         if not claim.lines:
             places = {claim.place_of_service}
         known = tuple(sorted(place for place in places if place))

@@ -154,7 +154,8 @@ class LineFacts:
     @property
     def named_rendering_npi(self) -> str | None:
         """The rendering NPI that the line or the claim names; the billing NPI does not stand in for it."""
-        return self.provider_npi("rendering_provider")
+        own, of_claim = self.raw.rendering_provider, self.facts.claim.rendering_provider
+        return (own.npi if own is not None else None) or (of_claim.npi if of_claim is not None else None) or None
 
     @property
     def ordering_or_referring_npi(self) -> str | None:
