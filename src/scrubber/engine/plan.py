@@ -49,6 +49,10 @@ _OTHER = "(another)"
 """Stands for every payer id and jurisdiction that no layer names: such claims share their rules."""
 
 
+_REMEMBERED = 4096
+"""Payers whose rules are found without comparing names."""
+
+
 @attrs.define
 class Plan:
     """All rules, compiled. Stateful only in its memos of selections and of what overrides make of rules, one for each
@@ -68,6 +72,8 @@ class Plan:
     """One payer id for all those that the same rules and layers name."""
     _jurisdictions: dict[str, str] = attrs.field(init=False, repr=False)
     _selections: dict[tuple[str | None, ...], Selection] = attrs.field(factory=dict, init=False, repr=False)
+    _met: dict[tuple[str | None, ...], Selection] = attrs.field(factory=dict, init=False, repr=False)
+    """The same by what claims say themselves, for the payers lately met."""
     _resolved: dict[tuple[int, ...], tuple[Prepared, ...]] = attrs.field(factory=dict, init=False, repr=False)
     """Compiled variants, by the number of the rule and those of the overrides."""
 
@@ -80,6 +86,18 @@ class Plan:
         self, setting: str, payer_kind: PayerKind | None, payer_id: str | None = None, jurisdiction: str | None = None
     ) -> Selection:
         """The rules for claims of a setting that go to a payer."""
+        asked = (setting, payer_kind, payer_id, jurisdiction)
+        known = self._met.get(asked)
+        if known is None:
+            known = self._selection(*asked)
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            self._met[asked] = known
+        return known
+
+    def _selection(
+        self, setting: str, payer_kind: PayerKind | None, payer_id: str | None, jurisdiction: str | None
+    ) -> Selection:
         if payer_id is not None:
             payer_id = self._payer_ids.get(folded(payer_id), _OTHER)
         if jurisdiction is not None:

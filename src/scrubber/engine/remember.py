@@ -225,14 +225,18 @@ class Recollection:
         if said is None:
             said = self._learn_day(facts, day, out)
         if said is not NOTHING:
-            for place, _ in enumerate(claim.lines):
-                _tell(said, facts.lines, place, day, out)
+            for line in facts.lines if said.calls else ():
+                for _, judge in said.calls:
+                    judge(facts, line, out)
+            _settle(said, day, out)
         keys = (context, *self.line_keys(claim))
         said = self.by_lines.get(keys)
         if said is None:
             said = self._learn_lines(keys, facts, day, out)
         if said is not NOTHING:
-            _tell(said, facts.lines, 0, day, out)
+            for place, judge in said.calls:
+                judge(facts, facts.lines[place], out)
+            _settle(said, day, out)
         if self.of_diagnosis.rules:
             self._diagnoses(context, facts, day, out)
         if self.of_provider.rules:
@@ -301,7 +305,9 @@ class Recollection:
             if said is None:
                 said = self._learn(known, key, self.of_diagnosis, facts, facts.diagnoses[place], day, out)
             if said is not NOTHING:
-                _tell(said, facts.diagnoses, place, day, out)
+                for _, judge in said.calls:
+                    judge(facts, facts.diagnoses[place], out)
+                _settle(said, day, out)
 
     def _providers(self, context: int, facts: ClaimFacts, day: date, out: Outcomes) -> None:
         """Those of the claim; of its lines none names one."""
@@ -318,7 +324,9 @@ class Recollection:
             said = self._said(learned)
             _keep(self.by_providers, key, said, MOST_CLAIMS)
         if said is not NOTHING:
-            _tell(said, facts.providers, 0, day, out)
+            for place, judge in said.calls:
+                judge(facts, facts.providers[place], out)
+            _settle(said, day, out)
 
     def _learn(
         self, memory: dict[Key, Said], key: Key, rules: _Rules, facts: ClaimFacts, item: Any, day: date, out: Outcomes
@@ -347,10 +355,8 @@ def _keep(memory: dict[Any, Any], key: Any, value: Any, most: int) -> None:
     memory[key] = value
 
 
-def _tell(said: Said, items: Sequence[Any], first: int, day: date, out: Outcomes) -> None:
-    """Enter the rules that have something to say, whose places are counted from `first`, and note what is settled."""
-    for place, judge in said.calls:
-        judge(out.facts, items[first + place], out)
+def _settle(said: Said, day: date, out: Outcomes) -> None:
+    """Note what needs no rule to be entered."""
     if said.excused:
         out.excused.update(said.excused)
     if said.untold is not None:
