@@ -31,7 +31,7 @@ class Predicate:
 @attrs.frozen
 class Follows:
     """That a finder says nothing unless the answer of another finder about the same item has one of `values` in a
-    column (None: any value that counts as true), or cannot be told.
+    column (None: any value that counts as true). Where the other cannot tell, it gives the same reason.
     """
 
     finder: str

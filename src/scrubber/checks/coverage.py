@@ -13,7 +13,7 @@ from typing import Literal
 import attrs
 
 from scrubber.checks.answers import Blank, Unknown, Unsupported, no_edition
-from scrubber.checks.contract import Finder
+from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, diagnosis_entry
 from scrubber.checks.payers import demands
 from scrubber.checks.same_service import is_supplier_claim, listed
@@ -37,6 +37,30 @@ HOME = "12"
 _SHOWN = 4
 
 Verdict = Literal["covered", "not_listed", "noncovered"]
+
+
+@attrs.frozen
+class PoliciesListed:
+    """Whether policies or the user's rules of payers may have something to say of a procedure, wherever they hold."""
+
+    any: bool
+
+
+def policies_listed(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> PoliciesListed | Unknown | None:
+    """What is asked first of every line: few procedures have a policy at all."""
+    code, day, kind = item.procedure, item.as_of, facts.claim.payer.kind
+    table = tables.get("coverage")
+    if "payer_rules" in tables:
+        return PoliciesListed(True)
+    if table is None and kind not in ("medicare", None):
+        return None
+    if code is None:
+        return Blank(f"{item.path}.procedure")
+    if day is None:
+        return Blank(f"{item.path}.service_date")
+    if table is None or table.edition_on(day) is None:
+        return no_edition("coverage", day) if kind == "medicare" else None
+    return PoliciesListed(bool(_everywhere(facts, table, code, day)))
 
 
 @attrs.frozen
@@ -303,7 +327,18 @@ def _missing(wanted: str | None, item: LineFacts) -> str | None:
 
 _LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
 
+_LISTED = Follows("policies_listed", "any")
+
 FINDERS = (
+    Finder(
+        "policies_listed",
+        _LINES,
+        {"any": FieldType.FLAG},
+        "whether a coverage policy, or the user's rules of payers, may have something to say of the line's procedure",
+        policies_listed,
+        ("coverage",),
+        sees=frozenset({"procedure", "as_of", "claim.payer.kind"}),
+    ),
     Finder(
         "coverage_policy",
         _LINES,
@@ -319,6 +354,7 @@ FINDERS = (
         "the coverage policy for the line's procedure and place, and whether the line's diagnoses are on its list",
         coverage_policy,
         ("coverage", "coverage_diagnoses"),
+        follows=_LISTED,
     ),
     Finder(
         "policy_modifier",
@@ -327,5 +363,6 @@ FINDERS = (
         "modifiers of which a coverage policy or the payer's rules demand one, where the line has none of them",
         policy_modifier,
         ("coverage", "payer_rules"),
+        follows=_LISTED,
     ),
 )

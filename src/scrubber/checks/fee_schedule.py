@@ -124,6 +124,7 @@ FINDERS = (
         "the row of the Medicare physician fee schedule for the line's code and its component (26, TC or 53)",
         fee_schedule,
         (TABLE,),
+        sees=frozenset({"procedure", "modifiers", "as_of"}),
     ),
     Finder(
         "paid_beside",

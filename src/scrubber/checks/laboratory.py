@@ -160,6 +160,7 @@ FINDERS = (
         "whether a laboratory code needs a CLIA number on its date",
         laboratory_certificate,
         ("clia",),
+        sees=frozenset({"procedure", "as_of"}),
     ),
     Finder(
         "waived_test",

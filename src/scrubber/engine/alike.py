@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from scrubber.checks import GuardedTest, known_checks
+from scrubber.checks.contract import Follows
 from scrubber.engine.possible import Known
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.rules.model import (
@@ -42,7 +43,7 @@ PUBLIC: Mapping[ScopeKind, tuple[str, ...]] = {
     ScopeKind.LINE: _LINE,
     ScopeKind.PROCEDURE_LINE: _LINE,
     ScopeKind.DIAGNOSIS: ("code", "kind", "role", "principal", "leads"),
-    ScopeKind.PROVIDER: ("role", "npi", "taxonomy"),
+    ScopeKind.PROVIDER: ("role", "npi", "taxonomy", "entity"),
 }
 """The fields in which items may be alike; those of the claim hold for all of its items."""
 
@@ -69,6 +70,8 @@ class Sight:
 
     known: Known
     together: bool = False
+    after: bool = False
+    """Whether answers that follow others count as told: they are where the other one has nothing that they follow."""
     exactly: bool = False
     """Rules about nothing but dates, and what the claim says of its payer: alike are claims of the same days."""
 
@@ -83,8 +86,10 @@ class Sight:
             return plain and self._reads(rule, subject)
         if isinstance(operand, (GuardedTest, Span)):
             return False
-        if isinstance(operand, FieldRef) and (subject.type is FieldType.DATE or not self._reads(rule, operand)):
-            return False  # two dates are compared to the day
+        if isinstance(operand, FieldRef) and not self._reads(rule, operand):
+            return False
+        if isinstance(operand, FieldRef) and subject.type is FieldType.DATE:
+            return _of_rows(rule, subject, operand)
         return self._reads(rule, subject)
 
     def settles(self, rule: Rule) -> bool:
@@ -115,6 +120,8 @@ class Sight:
 
     def _is_seen(self, kind: ScopeKind, name: str) -> bool:
         finder = known_checks().finders[name]
+        if self.after and finder.sees is None and finder.follows is not None:
+            return self._is_seen(kind, finder.follows.finder)
         if finder.sees is None or (finder.of_all_lines and not self.together):
             return False
         return all(
@@ -123,6 +130,22 @@ class Sight:
             else self._names(kind, field)
             for field in finder.sees
         )
+
+
+def _of_rows(rule: Rule, subject: FieldRef, operand: FieldRef) -> bool:
+    """Whether a date is compared that a row names, with another such or with the day: that changes on days that the
+    table knows.
+    """
+    by_name = {look_up.alias: look_up for look_up in rule.look_ups}
+    rows = [isinstance(by_name.get(one.alias), TableLookUp) for one in (subject, operand)]
+    days = [one.field is not None and one.name != REFERENCE for one in (subject, operand)]
+    return any(rows) and all(row or day for row, day in zip(rows, days, strict=True))
+
+
+def bases_of(rule: Rule) -> tuple[Follows, ...]:
+    """What the answers that a rule asks for start from, where they are not told by themselves."""
+    asked = [known_checks().finders[one.finder] for one in rule.look_ups if isinstance(one, FinderLookUp)]
+    return tuple(finder.follows for finder in asked if finder.follows is not None and finder.sees is None)
 
 
 def needs_all_lines(rule: Rule) -> bool:

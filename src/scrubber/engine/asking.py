@@ -102,4 +102,5 @@ class _Asker(Fuser):
             return ALWAYS
         column = py.attribute(answer.value, follows.column)
         fits = column if follows.values is None else py.compare(column, ast.In(), self.share("values", follows.values))
-        return py.either(cannot_tell(answer.ask), fits)
+        there = py.is_not(answer.ask, py.constant(None))
+        return py.both(there, py.either(cannot_tell(answer.value), fits))

@@ -389,7 +389,7 @@ class Fuser:
         base = f"{follows.finder}_of_{kind.value}"
         column = py.attribute(py.name(base), follows.column)
         fits = column if follows.values is None else py.compare(column, ast.In(), self.share("values", follows.values))
-        return py.either(cannot_tell(py.name(base)), fits)
+        return py.both(py.is_not(py.name(base), py.constant(None)), py.either(cannot_tell(py.name(base)), fits))
 
     def _silent_finders(self) -> py.Statements:
         """Ask once whether a finder has anything to say of the claim at all."""

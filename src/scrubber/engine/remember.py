@@ -21,7 +21,9 @@ from typing import Any
 
 import attrs
 
-from scrubber.checks.answers import NoEdition, no_edition
+from scrubber.checks import known_checks
+from scrubber.checks.answers import UNKNOWN, NoEdition, no_edition
+from scrubber.checks.contract import Follows
 from scrubber.claim import Claim, ServiceLine
 from scrubber.engine import alike
 from scrubber.engine import syntax as py
@@ -29,7 +31,7 @@ from scrubber.engine.alike import REFERENCE, Sight, Spans
 from scrubber.engine.asking import AskFunction, ask_function, possibility
 from scrubber.engine.compile import CompiledRule, ItemFunction, compile_rule
 from scrubber.engine.index import DEMANDED_OF, Demand, Dispatch, indexed_demand
-from scrubber.engine.outcomes import Outcomes, UntoldOnDay
+from scrubber.engine.outcomes import UNASKED, Outcomes, UntoldOnDay
 from scrubber.engine.possible import Known, is_always, is_never
 from scrubber.facts import PROVIDER_ROLES, REASONS_TO_COME, ClaimFacts
 from scrubber.fields import ScopeKind
@@ -87,6 +89,21 @@ class Trial:
     judge: ItemFunction
     leaves: bool
     """Whether the rule comes to no verdict where the trial does not; else it is entered."""
+    bases: tuple[Follows, ...] = ()
+    """It counts where these have nothing that the rule follows up, or where they lack a table."""
+
+    def counts(self, item: Any, out: Outcomes) -> bool:
+        for base in self.bases:
+            known = item.found.get(base.finder, UNASKED)
+            answer = out.find(known_checks().finders[base.finder], item) if known is UNASKED else known
+            if answer is None or isinstance(answer, NoEdition):
+                continue
+            if isinstance(answer, UNKNOWN):
+                return False
+            value = getattr(answer, base.column)
+            if bool(value) if base.values is None else value in base.values:
+                return False
+        return True
 
 
 def _trial(compiled: CompiledRule, sight: Sight, tables: TableSet) -> Trial | None:
@@ -96,12 +113,16 @@ def _trial(compiled: CompiledRule, sight: Sight, tables: TableSet) -> Trial | No
     rule = compiled.rule
     if sight.settles(rule):
         return Trial(compiled.judge, leaves=True)
-    if not rule.when or not sight.settles(attrs.evolve(rule, unless=(), cases=())):
+    after = attrs.evolve(sight, after=True)
+    bases = alike.bases_of(rule)
+    if after.settles(rule):
+        return Trial(compiled.judge, leaves=True, bases=bases)
+    if not rule.when or not after.settles(attrs.evolve(rule, unless=(), cases=())):
         return None
     last = rule.cases[-1]
     takes_all = not (last.when or last.unless) and not rule.every_case
     only_when = attrs.evolve(rule, unless=(), cases=(attrs.evolve(last, when=(), unless=()),), every_case=False)
-    return Trial(compile_rule(only_when, tables).judge, leaves=takes_all)
+    return Trial(compile_rule(only_when, tables).judge, leaves=takes_all, bases=bases)
 
 
 @attrs.define
@@ -165,6 +186,8 @@ class _Learned:
 
     def _tried(self, trial: Trial, facts: ClaimFacts, item: Any, day: date, out: Outcomes) -> list[NoVerdict] | None:
         """What a rule leaves untold of all items like this one; None where it must be entered for each."""
+        if not trial.counts(item, out):
+            return None
         found = Outcomes(facts, out.tables)
         trial.judge(facts, item, found)
         untold: list[NoVerdict] = []
@@ -316,7 +339,7 @@ class Recollection:
         if said is None:
             learned = _Learned()
             for place, provider in enumerate(facts.providers):
-                alone = (context, provider.role, provider.raw.npi, provider.raw.taxonomy)
+                alone = (context, provider.role, provider.raw.npi, provider.raw.taxonomy, provider.raw.entity)
                 known = self.by_provider.get(alone)
                 if known is None:
                     known = self._learn(self.by_provider, alone, self.of_provider, facts, provider, day, out)
@@ -392,7 +415,7 @@ _named = attrgetter(*PROVIDER_ROLES)
 
 def _in_roles(claim: Claim) -> Key:
     """The numbers of the providers of a claim, by their roles."""
-    return tuple([provider and (provider.npi, provider.taxonomy) for provider in _named(claim)])
+    return tuple([provider and (provider.npi, provider.taxonomy, provider.entity) for provider in _named(claim)])
 
 
 def _principal(claim: Claim) -> int:
