@@ -360,6 +360,13 @@ _LINE_FIELDS = (
         source="rendering_provider",
     ),
     _field(
+        "rendering_taxonomy",
+        CODE,
+        "taxonomy of who rendered the line: the line's or the claim's rendering provider, else a person who bills",
+        "2420A, 2310B, 2000A PRV03",
+        source="rendering_provider",
+    ),
+    _field(
         "ordering_or_referring_npi", CODE, "ordering NPI, else referring NPI, of the line or the claim", "2420E, 2310A"
     ),
     _field("age_years", NUMBER, "age in whole years on the date of service", private=True, source="patient.birth_date"),

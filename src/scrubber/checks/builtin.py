@@ -22,6 +22,7 @@ from scrubber.checks import (
     ncci,
     payers,
     procedures,
+    same_day,
     shapes,
     therapy,
     units,
@@ -51,6 +52,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
             *ncci.FINDERS,
             *payers.FINDERS,
             *procedures.FINDERS,
+            *same_day.FINDERS,
             *therapy.FINDERS,
             *units.FINDERS,
         )

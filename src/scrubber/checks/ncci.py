@@ -37,8 +37,8 @@ NOT_APPLICABLE = "9"
 class PtpPair:
     """A line (column 2) that is bundled into another (column 1) on a day, and what may excuse it.
 
-    `into` names all column 1 lines: "45385 on line 1". `bypass` are the modifiers on the two lines that let both be
-    paid; `confirmed` says whether the kind of bill is certain to be checked.
+    `into` names all column 1 lines: "45385 on line 1"; `beside` are their places. `bypass` are the modifiers on the two
+    lines that let both be paid; `confirmed` says whether the kind of bill is certain to be checked.
     """
 
     table: str
@@ -49,6 +49,7 @@ class PtpPair:
     column_2: str
     column_1_line: int
     modifier_indicator: str
+    beside: tuple[int, ...]
     into: str
     bypass: tuple[str, ...]
     confirmed: bool
@@ -250,6 +251,7 @@ def _answer(facts: ClaimFacts, table: Table | None, matches: list[_Match], bypas
         column_2=match.column_2.procedure or "",
         column_1_line=match.column_1.position,
         modifier_indicator=match.indicator,
+        beside=tuple(dict.fromkeys(one.column_1.position for one in matches)),
         into=listed(f"{code} on line {position}" for code, position in places),
         bypass=bypass,
         confirmed=facts.claim.form != "institutional" or (facts.bill_type or "")[1:3] in CONFIRMED_BILLS,
@@ -265,6 +267,7 @@ _PAIR = {
     "column_2": FieldType.CODE,
     "column_1_line": FieldType.NUMBER,
     "modifier_indicator": FieldType.CODE,
+    "beside": FieldType.NUMBERS,
     "into": FieldType.TEXT,
     "bypass": FieldType.CODES,
     "confirmed": FieldType.FLAG,

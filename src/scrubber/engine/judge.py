@@ -21,6 +21,9 @@ from scrubber.tables import Row, TableSet
 _REMEMBERED = 4096
 """Judgements without findings that are kept for each kind of claim, by the rules that gave no verdict and why."""
 
+BESIDE = "beside"
+"""The field of a finder's answer that holds the other lines which a finding is about."""
+
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -177,6 +180,10 @@ def _hides(hider: Hit, hit: Hit) -> bool:
             if mine is not None and mine == _field_path(hit):
                 return True
             continue
+        if what == "pair":
+            if _line_pairs(hider) & _line_pairs(hit):
+                return True
+            continue
         theirs = getattr(hit.item, what)
         if theirs is not None and theirs in _about(hider.item, what):
             return True
@@ -188,6 +195,20 @@ def _about(item: Any, what: str) -> tuple[int, ...]:
     if what == "line" and isinstance(item, GroupFacts):
         return item.positions
     return (getattr(item, what),)
+
+
+def _line_pairs(hit: Hit) -> set[frozenset[int]]:
+    """The pairs of lines that a finding is about: those of a pair rule, and a line with those that a finder says stand
+    `beside` it.
+    """
+    if hit.item.line is None:
+        return set()
+    others: list[int | None] = []
+    if hit.rule.pair is not None:
+        others.append(hit.named[hit.rule.pair.alias].line)
+    for look_up in hit.rule.look_ups:
+        others += getattr(hit.named.get(look_up.alias), BESIDE, ())
+    return {frozenset((hit.item.line, other)) for other in others if other is not None}
 
 
 def _field_path(hit: Hit) -> str | None:

@@ -158,6 +158,21 @@ class LineFacts:
         return (own.npi if own is not None else None) or (of_claim.npi if of_claim is not None else None) or None
 
     @property
+    def rendering_taxonomy(self) -> str | None:
+        """The taxonomy of who rendered the line; None where that is not told.
+
+        A billing provider stands in only where nobody else is named and it is a person: that of a group says nothing of
+        its members.
+        """
+        own, claim = self.raw.rendering_provider, self.facts.claim
+        if own is not None and own.npi is not None:
+            same = claim.rendering_provider is not None and claim.rendering_provider.npi == own.npi
+            return own.taxonomy or (claim.rendering_provider.taxonomy if same else None)  # type: ignore[union-attr]
+        if claim.rendering_provider is not None and claim.rendering_provider.npi is not None:
+            return claim.rendering_provider.taxonomy
+        return claim.billing_provider.taxonomy if claim.billing_provider.entity == "person" else None
+
+    @property
     def ordering_or_referring_npi(self) -> str | None:
         return self.provider_npi("ordering_provider") or self.provider_npi("referring_provider")
 

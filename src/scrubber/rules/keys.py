@@ -71,6 +71,7 @@ REPORT: Keys = _keys(once_per="`claim`, or fields: findings that share their val
 HIDES: Keys = _keys(
     diagnosis="Findings about the same diagnosis.",
     line="Findings about the same line.",
+    pair="Findings about the same two lines.",
     field="Findings at the same field of the claim.",
     claim="Findings anywhere on the claim.",
 )

@@ -298,7 +298,11 @@ def _in_other_pack(rule: Rule, other: Rule) -> str:
 
 
 def _look_at_different_things(rule: Rule, twin: Rule) -> bool:
-    """One edit may have one file for its lines and one for the claim; a line with a procedure is a line."""
+    """One edit may have one file for its lines, one for lines beside others, and one for the claim; a line with a
+    procedure is a line.
+    """
+    if (rule.pair is None) is not (twin.pair is None):
+        return True
     kinds = [GROUPED.get(one.scope.kind, one.scope.kind) for one in (rule, twin)]
     grouped = [one.scope.kind in GROUPED for one in (rule, twin)]
     lines = {ScopeKind.LINE, ScopeKind.PROCEDURE_LINE}

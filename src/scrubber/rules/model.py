@@ -167,8 +167,8 @@ class Case:
     field: FieldRef | None
     codes: tuple[FieldRef, ...]
     hides: Mapping[str, tuple[str, ...]]
-    """What a finding of this case hides, by what must be the same ("diagnosis", "line", "field", "claim"): rule ids or
-    families; "-DX124" leaves one rule of a family out."""
+    """What a finding of this case hides, by what must be the same ("diagnosis", "line", "pair", "field", "claim"): rule
+    ids or families; "-DX124" leaves one rule of a family out."""
     layers: tuple[LayerMark, ...] = ()
     """The layers that set something of this case."""
     number: int = 1
