@@ -177,3 +177,14 @@ def test_ranges_of_one_length_hold_what_lies_between() -> None:
     assert "99210" in codes
     assert "99216" not in codes
     assert "992100" not in codes
+    assert "9920T" not in codes
+
+
+def test_between_codes_of_digits_lie_only_digits() -> None:
+    anesthesia = CodeSet(["00100-01999", "0001F-0019F"])
+    assert "00142" in anesthesia
+    assert "0191T" not in anesthesia
+    assert "0011F" in anesthesia
+    bills = CodeSet(["0110-011Z"])
+    assert "0117" in bills
+    assert "011A" in bills

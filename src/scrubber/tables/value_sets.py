@@ -42,7 +42,8 @@ _MOST_BYTES = 8_000_000
 
 
 class CodeSet(Collection[str]):
-    """A set of codes, some given as ranges "99202-99215": both ends included, codes of the same length.
+    """A set of codes, some given as ranges "99202-99215": both ends included, codes of the same length, and between two
+    codes of digits only codes of digits (00100-01999 does not hold 0191T).
 
     Raises:
         ValueError: a range ends before it begins, or its ends differ in length.
@@ -53,13 +54,13 @@ class CodeSet(Collection[str]):
     def __init__(self, items: Iterable[str]) -> None:
         self.text = tuple(items)
         self._exact = frozenset(item for item in self.text if RANGE_MARK not in item)
-        self._ranges: dict[int, tuple[list[str], list[str]]] = {}
-        """First and last codes of disjoint ranges in order, by the length of their codes."""
+        self._ranges: dict[tuple[int, bool], tuple[list[str], list[str]]] = {}
+        """First and last codes of disjoint ranges in order, by the length of their codes and whether both are digits."""
         for item in sorted(item for item in self.text if RANGE_MARK in item):
             first, _, last = item.partition(RANGE_MARK)
             if len(first) != len(last) or last < first:
                 raise ValueError(f"{item!r} is no range of codes")
-            starts, ends = self._ranges.setdefault(len(first), ([], []))
+            starts, ends = self._ranges.setdefault((len(first), (first + last).isdigit()), ([], []))
             if starts and first <= ends[-1]:
                 ends[-1] = max(ends[-1], last)
             else:
@@ -76,7 +77,10 @@ class CodeSet(Collection[str]):
             return True
         if not self._ranges or not isinstance(code, str):
             return False
-        starts, ends = self._ranges.get(len(code), ((), ()))
+        return self._between(code, False) or (code.isdigit() and self._between(code, True))
+
+    def _between(self, code: str, digits: bool) -> bool:
+        starts, ends = self._ranges.get((len(code), digits), ((), ()))
         place = bisect_right(starts, code) - 1
         return place >= 0 and code <= ends[place]
 
