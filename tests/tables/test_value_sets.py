@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -188,3 +188,39 @@ def test_between_codes_of_digits_lie_only_digits() -> None:
     bills = CodeSet(["0110-011Z"])
     assert "0117" in bills
     assert "011A" in bills
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "last", "first"),
+    [
+        ("problem_visit", "99201", "2020-12-31", None),
+        ("problem_visit", "99202", None, "2013-01-01"),
+        ("new_patient", "99201", "2020-12-31", None),
+        ("new_patient", "99324", "2022-12-31", None),
+        ("new_patient", "99343", "2022-12-31", None),
+        ("new_patient", "92002", None, "2013-01-01"),
+        ("preventive", "G0439", None, "2011-01-01"),
+        ("em", "99201", "2020-12-31", None),
+        ("em", "99251", "2022-12-31", None),
+        ("em", "99343", "2022-12-31", None),
+        ("anesthesia_role", "QZ", None, "1998-01-01"),
+        ("em_like", "90791", None, "2013-01-01"),
+    ],
+)
+def test_the_days_of_shipped_visits(
+    shipped_tables: TableSet, name: str, code: str, last: str | None, first: str | None
+) -> None:
+    codes = shipped_tables.value_sets[name]
+    if last is not None:
+        day = date.fromisoformat(last)
+        assert codes.holds(code, day)
+        assert not codes.holds(code, day + timedelta(days=1))
+    if first is not None:
+        day = date.fromisoformat(first)
+        assert codes.holds(code, day)
+        assert not codes.holds(code, day - timedelta(days=1))
+
+
+@pytest.mark.parametrize("code", ["99214", "99394", "G0402", "92012", "99291"])
+def test_visits_are_no_visits_of_another_name(shipped_tables: TableSet, code: str) -> None:
+    assert shipped_tables.value_sets["em"].holds(code, date(2026, 3, 2))

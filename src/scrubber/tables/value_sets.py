@@ -55,7 +55,7 @@ class CodeSet(Collection[str]):
         self.text = tuple(items)
         self._exact = frozenset(item for item in self.text if RANGE_MARK not in item)
         self._ranges: dict[tuple[int, bool], tuple[list[str], list[str]]] = {}
-        """First and last codes of disjoint ranges in order, by the length of their codes and whether both are digits."""
+        """First and last codes of disjoint ranges in order, by the length of codes and whether both are digits."""
         for item in sorted(item for item in self.text if RANGE_MARK in item):
             first, _, last = item.partition(RANGE_MARK)
             if len(first) != len(last) or last < first:
