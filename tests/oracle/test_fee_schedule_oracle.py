@@ -157,3 +157,11 @@ def test_an_edition_answers_for_its_quarter(scrubber: Scrubber, day: str, checke
     report = scrubber.scrub(claim_from_shorthand({"dos": day, "payer": "medicare", "lines": ["99213-26"]}))
     assert bool(report.findings) is checked
     assert ("MOD110" in {one.rule for one in report.not_checked}) is not checked
+
+
+@pytest.mark.parametrize(("code", "rule", "hidden"), [("99243", "MCR101", "PRC122"), ("99397", "MCR102", "PRC121")])
+def test_what_the_medicare_pack_says_is_not_said_twice(tables: Path, code: str, rule: str, hidden: str) -> None:
+    both = Scrubber.load(["core", "medicare"], tables=tables, select=[rule, hidden])
+    report = both.scrub(claim_from_shorthand({"dos": DAY, "payer": "medicare", "lines": [code]}))
+    assert [one.rule for one in report.findings] == [rule]
+    assert [one.rule for one in report.masked] == [hidden]
