@@ -99,8 +99,19 @@ def only_asks_one_finder(rule: Rule, around: Surroundings) -> tuple[LookUp, ast.
     if len(aliases) != 1 or rule.pair is not None or not all(_reads_column(node) for node in conditions):
         return None
     look_up = next(found for found in rule.look_ups if found.alias in aliases)
-    open_still = [possibility.may(node) for node in rule.when if not look_ups_of(node)]
+    rest = [node for node in rule.when if not look_ups_of(node)]
+    if any(_has_dates(node) for node in rest):
+        return None  # the test would ask for any of its values, and not for that of the day
+    open_still = [possibility.may(node) for node in rest]
     return look_up, possibility._all([*open_still, *(py.negated(other) for other in others if not _is(other, False))])
+
+
+def _has_dates(node: Node) -> bool:
+    """Whether a condition compares with a constant that holds from a day on."""
+    if isinstance(node, Group):
+        return any(_has_dates(member) for member in node.members)
+    operand = node.operand.days if isinstance(node.operand, Span) else node.operand
+    return isinstance(operand, Param) and any(start is not None for start, _ in operand.values)
 
 
 def _reads_column(node: Node) -> bool:
