@@ -318,7 +318,7 @@ _LINE_FIELDS = (
     _raw("number", NUMBER, "line number as the source gives it", "LX01"),
     _field("procedure", CODE, "procedure code", "SV101-2, SV202-2, SV301-2", "CMS-1500 24D, UB-04 44"),
     _raw("modifiers", CODES, "procedure modifiers", "SV101-3 to -6", "CMS-1500 24D"),
-    _raw("description", TEXT, "description of the service", "SV101-7", private=True),
+    _raw("description", TEXT, "description of the service", "SV101-7, NTE", private=True),
     _raw("units", NUMBER, "units of service", "SV104, SV205, SV306", "CMS-1500 24G, UB-04 46"),
     _raw("unit", CODE, "unit of measure (UN, MJ, DA)", "SV103, SV204"),
     _raw("minutes", NUMBER, "minutes of the service", "SV104 with MJ"),

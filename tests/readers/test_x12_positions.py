@@ -137,3 +137,20 @@ def test_the_tax_number_stands_in_ref_or_as_in_004010_in_nm1(edits: list[tuple[s
     assert position["element"] == element
     if claim.billing_provider.tax_id:
         assert at_position(data)(dict(position)) == claim.billing_provider.tax_id
+
+
+@pytest.mark.parametrize(
+    ("procedure", "note", "description"),
+    [
+        ("HC:J3490", "NTE*ADD*DRUG OF NO CODE~\n", "DRUG OF NO CODE"),
+        ("HC:J3490", "NTE*TPO*FOR THE REPRICER~\n", None),
+        ("HC:J3490:::::ITS NAME", "NTE*ADD*MORE OF IT~\n", "ITS NAME"),
+    ],
+)
+def test_the_note_of_a_line_describes_it_where_the_procedure_does_not(
+    procedure: str, note: str, description: str | None
+) -> None:
+    end = "DTP*472*RD8*20260103-20260104~\n"
+    edits = (("SV1*HC:J1885*", f"SV1*{procedure}*"), (end, end + note))
+    (claim,) = read(file_of("professional", *edits))
+    assert claim.lines[1].description == description

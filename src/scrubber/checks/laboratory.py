@@ -118,7 +118,9 @@ class UnbilledPanel:
 
 
 def unbilled_panel(facts: ClaimFacts, item: GroupFacts, tables: TableSet) -> UnbilledPanel | Unknown | None:
-    """The panel with the most tests of which all are billed apart, None where a panel is billed or lacks a test."""
+    """The panel with the most tests of which all are billed apart; None where one lacks, or a panel that holds all of
+    them is billed, too: then they are billed twice, and not in parts.
+    """
     day = item.as_of
     if day is None:
         return Blank(f"{item.path}.service_date")
@@ -126,9 +128,17 @@ def unbilled_panel(facts: ClaimFacts, item: GroupFacts, tables: TableSet) -> Unb
     if table is None or table.edition_on(day) is None:
         return no_edition("panels", day)
     billed = frozenset(item.procedures)
+    panels = _panels(facts, table, day)
+    in_billed_panels = [frozenset(members) for panel, members in panels if panel in billed]
     best: UnbilledPanel | None = None
-    for panel, members in _panels(facts, table, day):
-        if panel not in billed and billed.issuperset(members) and (best is None or len(members) > len(best.members)):
+    for panel, members in panels:
+        if (
+            panel in billed
+            or not billed.issuperset(members)
+            or (best is not None and len(members) <= len(best.members))
+        ):
+            continue
+        if not any(held.issuperset(members) for held in in_billed_panels):
             best = UnbilledPanel("panels", panel, members, listed(members))
     return best
 

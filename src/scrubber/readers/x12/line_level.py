@@ -149,9 +149,15 @@ def _repricing(segment: Segment, loop: Loop, fields: Fields, component: str, val
     fields["repricing"] = repricing(segment, loop, values)
 
 
+def _note(segment: Segment, loop: Loop, fields: Fields, component: str, values: Values) -> None:
+    """The line note describes the service where the procedure itself does not (NTE01 ADD or DCP)."""
+    if at(segment, 1) in ("ADD", "DCP") and not fields.get("description"):
+        fields["description"] = at(segment, 2)
+
+
 _SEGMENTS = {
     "LX": _number, "SV1": _professional, "SV2": _institutional, "SV3": _dental, "TOO": _tooth, "DTP": _date,
-    "REF": _reference, "HCP": _repricing,
+    "REF": _reference, "HCP": _repricing, "NTE": _note,
 }  # fmt: skip
 
 
