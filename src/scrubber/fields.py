@@ -385,6 +385,8 @@ _DIAGNOSIS_FIELDS = (
     _field("first_pointed", FLAG, "first pointer of some line", "SV107-1", "CMS-1500 24E"),
     _field("leads", FLAG, "principal (institutional), else first-listed or first pointer of a professional line"),
     _field("pointed_modifiers", CODES, "modifiers of the lines that point to it"),
+    _field("led_procedures", CODES, "procedures of the lines whose first pointer it is"),
+    _field("earlier_codes", CODES, "codes of the diagnoses above it but admitting ones and reasons for the visit"),
     _field("as_of", DATE, "earliest date on which the code must hold"),
 )
 

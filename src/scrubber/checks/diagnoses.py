@@ -56,6 +56,7 @@ class DiagnosisEntry:
     delivery_outcome = _column("delivery_outcome")
     age_class = _column("age_class")
     sex = _column("sex")
+    side = _column("side")
     title = _column("title")
 
     @property
@@ -273,6 +274,7 @@ _ENTRY = {
     "rewritten": FieldType.TEXT,
     "age_class": FieldType.CODE,
     "sex": FieldType.CODE,
+    "side": FieldType.CODE,
     "title": FieldType.TEXT,
     **dict.fromkeys(
         (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.claim import Diagnosis, InstitutionalProcedure, Provider, ServiceLine, StructuralFault
 from scrubber.facts.once import once
-from scrubber.facts.terms import ICD10_STARTS, age_in_years, dotted_code, plain_code
+from scrubber.facts.terms import ICD10_STARTS, REASONS_TO_COME, age_in_years, dotted_code, plain_code
 
 if TYPE_CHECKING:
     from scrubber.facts.claim_facts import ClaimFacts
@@ -83,6 +83,21 @@ class DiagnosisFacts:
     def pointed_modifiers(self) -> tuple[str, ...]:
         """Modifiers of the lines that point to the diagnosis."""
         return tuple(modifier for line in self.pointed_by for modifier in line.raw.modifiers)
+
+    @property
+    def led_procedures(self) -> tuple[str, ...]:
+        """Procedures of the lines whose first pointer it is."""
+        return tuple(
+            line.procedure
+            for line in self.pointed_by
+            if line.procedure and line.raw.diagnosis_pointers[0] == self.position
+        )
+
+    @property
+    def earlier_codes(self) -> tuple[str, ...]:
+        """Codes of the diagnoses above it, without admitting diagnoses and reasons for the visit."""
+        above = self.facts.diagnoses[: self.index]
+        return tuple(other.code for other in above if other.code and other.raw.kind not in REASONS_TO_COME)
 
     @once
     def dates(self) -> tuple[date, ...]:

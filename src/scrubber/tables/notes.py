@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -93,6 +93,7 @@ class NotesFile:
         except (KeyError, TypeError, ValueError) as error:
             raise TableError("the file holds no notes.", where=str(path)) from error
         self._upper: dict[str, Any] | None = None
+        self._in_order: list[str] | None = None
         self._block = lru_cache(maxsize=_CACHED_BLOCKS)(self._read_block)
         self.of = lru_cache(maxsize=_CACHED_CODES)(self._of)
 
@@ -120,6 +121,12 @@ class NotesFile:
             seventh_characters=seventh.seventh_characters if seventh else {},
             seventh_characters_from=seventh.name if seventh else None,
         )
+
+    def categories_between(self, first: str, last: str) -> tuple[str, ...]:
+        """The categories of three characters from one to another, both included."""
+        if self._in_order is None:
+            self._in_order = sorted(self._categories())
+        return tuple(self._in_order[bisect_left(self._in_order, first) : bisect_right(self._in_order, last)])
 
     def _categories(self) -> Mapping[str, str]:
         """The block that each category stands in."""
