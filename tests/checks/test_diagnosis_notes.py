@@ -154,7 +154,7 @@ def test_pairs_against_the_tabular_list(shipped_tables: TableSet, memory: Memory
     by_category = {category: tuple(members) for category, members in groupby(codes, lambda code: code[:3])}
     chance = random.Random(20260301)
     kept_apart = compared = 0
-    for _ in range(6000):
+    for _ in range(4000):
         one = chance.choice(codes)
         named = [span for note in notes[one] for span in note.spans or ()]
         other = chance.choice(codes)
@@ -172,8 +172,8 @@ def test_pairs_against_the_tabular_list(shipped_tables: TableSet, memory: Memory
         assert (pair_of(shipped_tables, memory, [other, one]) is not None) is expected, (other, one)
         compared += 1
         kept_apart += expected
-    assert compared > 3000
-    assert kept_apart > 500
+    assert compared > 2000
+    assert kept_apart > 300
 
 
 def etiology_of(tables: TableSet, codes: list[str]) -> MissingEtiology | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CATEGORIES_PER_BLOCK = 8
 _CATEGORY_LENGTH = 3
-_CACHED_BLOCKS = 32
+_CACHED_BLOCKS = 256  # all of a tabular list, about 8 MB when every chapter is asked for
 _CACHED_CODES = 4096
 _KINDS = ("excludes1", "excludes2", "code_first", "use_additional", "code_also")
 
