@@ -32,6 +32,9 @@ _SOME_CODE = re.compile(r"[A-Z][0-9][0-9A-Z]")
 Exclusions = Mapping[str, tuple[Note, ...]]
 """The Excludes1 notes of a code, by each category of three characters that they name codes of."""
 
+_LookedAt = tuple[DiagnosisFacts, DiagnosisEntry, str, Exclusions]
+"""A valid diagnosis, its entry, its category and its Excludes1 notes."""
+
 
 @attrs.frozen
 class ExcludedPair:
@@ -56,8 +59,9 @@ def excludes1_pair(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) ->
 
 
 def _excluded_pairs(facts: ClaimFacts, tables: TableSet) -> dict[int, ExcludedPair] | NoEdition:
+    """The pairs of a claim, by the index of the later diagnosis."""
     table = tables.get(TABLE)
-    looked_at: list[tuple[DiagnosisFacts, DiagnosisEntry, Exclusions]] = []
+    looked_at: list[_LookedAt] = []
     for diagnosis in facts.diagnoses:
         entry = shared_entry(facts, diagnosis, tables)
         if (
@@ -68,34 +72,45 @@ def _excluded_pairs(facts: ClaimFacts, tables: TableSet) -> dict[int, ExcludedPa
         ):
             continue
         assert table is not None  # an entry was found in it
-        exclusions = _exclusions(facts, table, entry)
-        if isinstance(exclusions, NoEdition):
-            return exclusions
-        looked_at.append((diagnosis, entry, exclusions))
+        exclusions = facts.memory.get(("excludes1", entry.code))
+        if exclusions is None:
+            exclusions = _exclusions(facts, table, entry)
+            if isinstance(exclusions, NoEdition):
+                return exclusions
+        looked_at.append((diagnosis, entry, entry.code[:CATEGORY_LENGTH], exclusions))
+    apart = _apart(looked_at)
     found: dict[int, ExcludedPair] = {}
-    for place, (diagnosis, entry, exclusions) in enumerate(looked_at):
-        category = entry.code[:CATEGORY_LENGTH]
-        apart: list[tuple[DiagnosisFacts, Note]] = []
-        for earlier, other, others in looked_at[:place]:
-            mine, theirs = exclusions.get(other.code[:CATEGORY_LENGTH]), others.get(category)
-            if mine is None and theirs is None:
-                continue
-            note = _holding(mine, other.code) or _holding(theirs, entry.code)
-            if note is not None and _together(diagnosis, earlier) and not _opposite(entry, other):
-                apart.append((earlier, note))
-        if apart:
-            first, note = apart[0]
-            codes = tuple(dotted_code(earlier.code) for earlier, _ in apart if earlier.code)
-            found[diagnosis.index] = ExcludedPair(codes[0], first.position, codes, note.text, _written(note.node))
+    for later, earlier in sorted(apart):
+        first, second = looked_at[earlier], looked_at[later]
+        if not _together(first[0], second[0]) or {first[1].side, second[1].side} == _LEFT_AND_RIGHT:
+            continue
+        code, index, note = dotted_code(first[1].code), second[0].index, apart[later, earlier]
+        pair = found.get(index)
+        if pair is None:
+            found[index] = ExcludedPair(code, first[0].position, (code,), note.text, _written(note.node))
+        else:
+            found[index] = attrs.evolve(pair, codes=(*pair.codes, code))
     return found
 
 
+def _apart(looked_at: list[_LookedAt]) -> dict[tuple[int, int], Note]:
+    """The notes that hold one diagnosis of a pair, by the places of the later and the earlier one."""
+    categories = {category for _, _, category, _ in looked_at}
+    apart: dict[tuple[int, int], Note] = {}
+    for place in range(len(looked_at) - 1, -1, -1):
+        exclusions = looked_at[place][3]
+        if exclusions.keys().isdisjoint(categories):
+            continue  # so it is with most: one look instead of one at each other diagnosis
+        for other_place, (_, other, category, _) in enumerate(looked_at):
+            notes = exclusions.get(category)
+            note = next((note for note in notes if note.holds(other.code)), None) if notes is not None else None
+            if note is not None and other_place != place:
+                apart.setdefault((max(place, other_place), min(place, other_place)), note)
+    return apart
+
+
 def _exclusions(facts: ClaimFacts, table: Table, entry: DiagnosisEntry) -> Exclusions | NoEdition:
-    """The Excludes1 notes of a code, read once for all claims of a plan."""
-    key = ("excludes1", entry.code)
-    known: Exclusions | None = facts.memory.get(key)
-    if known is not None:
-        return known
+    """The Excludes1 notes of a code, to be kept for all claims of a plan."""
     notes = notes_of(table, entry.code, entry.as_of)
     if notes is NO_EDITION or table.notes is None:
         return no_edition(TABLE, entry.as_of)
@@ -108,7 +123,7 @@ def _exclusions(facts: ClaimFacts, table: Table, entry: DiagnosisEntry) -> Exclu
             reached = (first,) if first == last else table.notes.categories_between(first, last)
             for category in reached:
                 by_category[category] = (*by_category.get(category, ()), note)
-    exclusions: Exclusions = facts.memory.keep(key, by_category)
+    exclusions: Exclusions = facts.memory.keep(("excludes1", entry.code), by_category)
     return exclusions
 
 
@@ -116,10 +131,6 @@ def _says_where_to_code(text: str) -> bool:
     """Whether a note names codes only behind "code to": where the condition belongs, not what it excludes."""
     found = _CODE_INSTEAD.search(text)
     return found is not None and _SOME_CODE.search(text[: found.start()]) is None
-
-
-def _holding(notes: Iterable[Note] | None, code: str) -> Note | None:
-    return next((note for note in notes or () if note.holds(code)), None)
 
 
 def _together(one: DiagnosisFacts, other: DiagnosisFacts) -> bool:
@@ -133,10 +144,6 @@ def _together(one: DiagnosisFacts, other: DiagnosisFacts) -> bool:
         return True
     days = {line.raw.service_date for line in one.pointed_by}
     return any(line.raw.service_date in days for line in other.pointed_by)
-
-
-def _opposite(one: DiagnosisEntry, other: DiagnosisEntry) -> bool:
-    return {one.side, other.side} == _LEFT_AND_RIGHT
 
 
 def _written(node: str) -> str:
