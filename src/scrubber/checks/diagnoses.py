@@ -56,8 +56,12 @@ class DiagnosisEntry:
     delivery_outcome = _column("delivery_outcome")
     age_class = _column("age_class")
     sex = _column("sex")
-    side = _column("side")
     title = _column("title")
+
+    @property
+    def side(self) -> str | None:
+        """left, right, bilateral or unspecified, by the title; codes of ICD-9-CM name no side."""
+        return None if self.row is None or self.table != "icd10cm" else self.row.get("side")
 
     @property
     def code_set(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from scrubber.checks.answers import NoEdition, Unknown, no_edition
+from scrubber.checks.answers import UNKNOWN, NoEdition, Unknown, no_edition
 from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, shared_entry
 from scrubber.facts import REASONS_TO_COME, ClaimFacts, DiagnosisFacts, dotted_code
@@ -52,10 +52,18 @@ def excludes1_pair(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) ->
 
     Left beside right is no such pair, nor are two diagnoses of a professional claim of which no day has both.
     """
+    if _fewer_than_two(facts):
+        return None
     pairs: dict[int, ExcludedPair] | NoEdition | None = facts.found.get("excludes1")
     if pairs is None:  # the pairs of a claim are found together, so that each code is asked for once
         pairs = facts.found["excludes1"] = _excluded_pairs(facts, tables)
-    return pairs if isinstance(pairs, NoEdition) else pairs.get(item.index)
+    if isinstance(pairs, NoEdition):
+        return pairs
+    pair = pairs.get(item.index)
+    if pair is None:
+        entry = shared_entry(facts, item, tables)
+        return entry if isinstance(entry, UNKNOWN) else None
+    return pair
 
 
 def _excluded_pairs(facts: ClaimFacts, tables: TableSet) -> dict[int, ExcludedPair] | NoEdition:

@@ -205,14 +205,17 @@ class KnownSide:
 
 def known_side(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> KnownSide | Unknown | None:
     """The same diagnosis with its side, elsewhere on the claim, where this one is of an unspecified side."""
+    code = item.code
+    if code is None or item.raw.kind in REASONS_TO_COME:
+        return None
+    others = {other for other in facts.diagnosis_codes if other[:_CATEGORY_LENGTH] == code[:_CATEGORY_LENGTH]} - {code}
+    if not others:
+        return None
     entry = shared_entry(facts, item, tables)
     if not isinstance(entry, DiagnosisEntry):
         return entry
-    if entry.verdict != "valid" or entry.side != "unspecified" or item.raw.kind in REASONS_TO_COME:
-        return None
     table = tables.get(TABLE)
-    others = {code for code in facts.diagnosis_codes if code[:_CATEGORY_LENGTH] == entry.code[:_CATEGORY_LENGTH]}
-    if table is None or not others - {entry.code}:
+    if table is None or entry.verdict != "valid" or entry.side != "unspecified":
         return None
     found = tuple(dotted_code(code) for code in _twins(table, entry).values() if code in others)
     return KnownSide(found) if found else None
