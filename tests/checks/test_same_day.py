@@ -50,11 +50,19 @@ class TestSameDay:
     [
         ({"rendering_provider": {"npi": "1003000126", "taxonomy": "207L00000X"}}, "207L00000X"),
         ({"rendering_provider": {"npi": "1003000126"}}, None),
+        ({"rendering_provider": {"npi": "", "taxonomy": "207L00000X"}}, "207L00000X"),
         ({"rendering_provider": "", "billing_provider": {"taxonomy": "207L00000X", "entity": "person"}}, "207L00000X"),
         ({"rendering_provider": "", "billing_provider": {"taxonomy": "207L00000X", "entity": "organization"}}, None),
         ({"rendering_provider": "", "billing_provider": {"taxonomy": "207L00000X"}}, None),
     ],
-    ids=["of the claim", "not given", "a person who bills", "a group that bills", "nobody knows who bills"],
+    ids=[
+        "of the claim",
+        "not given",
+        "without NPI",
+        "a person who bills",
+        "a group that bills",
+        "nobody knows who bills",
+    ],
 )
 def test_the_taxonomy_of_who_rendered_a_line(claim: Mapping[str, object], taxonomy: str | None) -> None:
     assert facts(lines=["00142-AA min=45"], **claim).lines[0].rendering_taxonomy == taxonomy

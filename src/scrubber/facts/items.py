@@ -180,11 +180,12 @@ class LineFacts:
         its members.
         """
         own, claim = self.raw.rendering_provider, self.facts.claim
-        if own is not None and own.npi is not None:
-            same = claim.rendering_provider is not None and claim.rendering_provider.npi == own.npi
-            return own.taxonomy or (claim.rendering_provider.taxonomy if same else None)  # type: ignore[union-attr]
-        if claim.rendering_provider is not None and claim.rendering_provider.npi is not None:
-            return claim.rendering_provider.taxonomy
+        named = claim.rendering_provider
+        if own is not None and (own.npi or own.taxonomy):
+            same = named is not None and named.npi == own.npi
+            return own.taxonomy or (named.taxonomy if named is not None and same else None)
+        if named is not None and (named.npi or named.taxonomy):
+            return named.taxonomy
         return claim.billing_provider.taxonomy if claim.billing_provider.entity == "person" else None
 
     @property
