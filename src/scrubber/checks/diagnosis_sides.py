@@ -10,7 +10,7 @@ import re
 import attrs
 
 from scrubber.checks.answers import Unknown, gravest
-from scrubber.checks.contract import Finder
+from scrubber.checks.contract import Finder, Follows
 from scrubber.checks.diagnoses import DiagnosisEntry, shared_entry
 from scrubber.facts import REASONS_TO_COME, ClaimFacts, DiagnosisFacts, LineFacts, dotted_code
 from scrubber.fields import FieldType, ScopeKind
@@ -205,17 +205,14 @@ class KnownSide:
 
 def known_side(facts: ClaimFacts, item: DiagnosisFacts, tables: TableSet) -> KnownSide | Unknown | None:
     """The same diagnosis with its side, elsewhere on the claim, where this one is of an unspecified side."""
-    code = item.code
-    if code is None or item.raw.kind in REASONS_TO_COME:
-        return None
-    others = {other for other in facts.diagnosis_codes if other[:_CATEGORY_LENGTH] == code[:_CATEGORY_LENGTH]} - {code}
-    if not others:
-        return None
     entry = shared_entry(facts, item, tables)
     if not isinstance(entry, DiagnosisEntry):
         return entry
     table = tables.get(TABLE)
-    if table is None or entry.verdict != "valid" or entry.side != "unspecified":
+    if table is None or entry.verdict != "valid" or entry.side != "unspecified" or item.raw.kind in REASONS_TO_COME:
+        return None
+    others = {code for code in facts.diagnosis_codes if code[:_CATEGORY_LENGTH] == entry.code[:_CATEGORY_LENGTH]}
+    if not others - {entry.code}:
         return None
     found = tuple(dotted_code(code) for code in _twins(table, entry).values() if code in others)
     return KnownSide(found) if found else None
@@ -226,10 +223,6 @@ def _no_sided_modifier(facts: ClaimFacts) -> bool:
         if line.modifiers and not SIDED.isdisjoint(line.modifiers):
             return False
     return True
-
-
-def _fewer_than_two(facts: ClaimFacts) -> bool:
-    return len(facts.claim.diagnoses) < 2
 
 
 _CODES = FieldType.CODES
@@ -260,6 +253,6 @@ FINDERS = (
         "the same diagnosis with its side elsewhere on the claim, where this one leaves the side open",
         known_side,
         (TABLE, "icd9cm"),
-        silent_on=_fewer_than_two,
+        follows=Follows("diagnosis_entry", "side", frozenset({"unspecified"})),
     ),
 )
