@@ -73,3 +73,10 @@ def _assert_only_listed(found: Tally) -> None:
     assert found.claims == CLAIMS
     unlisted = {place: example for place, example in found.examples.items() if place not in LISTED}
     assert not unlisted, found.text()
+
+
+def test_the_page_names_every_specialty_and_every_listed_finding() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "clean-corpus.md").read_text(encoding="utf-8").replace("\n", " ")
+    for name, scenarios in SCENARIOS.items():
+        assert f"{name.replace('_', ' ')} ({len(scenarios)})" in page
+    assert all(reason in page for reason in LISTED.values())

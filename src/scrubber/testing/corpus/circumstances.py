@@ -1,4 +1,4 @@
-"""What happens to any claim: another payer was first, or the claim replaces an earlier one."""
+"""What happens to any claim: the patient has more, another payer was first, it replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ from decimal import Decimal
 
 from scrubber.testing.corpus.chance import Chance
 from scrubber.testing.corpus.practice import Claim
+from scrubber.testing.corpus.problem_list import with_problems
 
 _REPLACEABLE = ("commercial", "medicaid", "medicare_advantage", "tricare")
 """Payers that take a replacement; Medicare's contractors reopen the claim instead (CPM 34 §10)."""
 
+_AUTHORIZING = ("commercial", "medicaid", "medicare_advantage", "workers_comp")
+
 
 def with_circumstances(claim: Claim, chance: Chance) -> Claim:
-    """The claim, now and then as a secondary or a replacement claim."""
+    """The claim, now and then with further diagnoses, or as a secondary, a replacement or an authorized claim."""
+    first, born = claim["lines"][0]["service_date"], claim["patient"]["birth_date"]
+    if "rendering_provider" in claim and chance.happens(0.4):
+        claim = with_problems(claim, chance, int(first[:4]) - int(born[:4]) - (first[5:] < born[5:]))
     drawn = chance.between(1, 100)
     kind = claim["payer"]["kind"]
     if drawn <= 5 and kind in ("commercial", "medicaid", "medicare") and Decimal(claim["total_charge"]) > 0:
         return after_another_payer(claim, chance)
     if 5 < drawn <= 8 and kind in _REPLACEABLE:
         return claim | {"frequency": "7", "original_reference": f"R{chance.digits(12)}"}
+    if 8 < drawn <= 14 and kind in _AUTHORIZING:
+        return claim | {"prior_authorization": f"A{chance.digits(9)}"}
     return claim
 
 

@@ -173,7 +173,5 @@ SCENARIOS = {
     ),
     IMAGING_CENTER: (technical_part, whole_scan_at_the_center),
     PATHOLOGY: (slides_read, slides_whole, special_stain, frozen_section),
-    LABORATORY: (
-        blood_tests, urine_culture, smear_and_virus, glucose_again, drug_screen, lipids_and_prostate,
-    ),
+    LABORATORY: (blood_tests, urine_culture, smear_and_virus, glucose_again, drug_screen, lipids_and_prostate),
 }  # fmt: skip

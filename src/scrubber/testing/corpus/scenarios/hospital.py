@@ -78,6 +78,19 @@ def hurt_at_work(chance: Chance, practice: Practice, day: date) -> Claim:
     )  # fmt: skip
 
 
+def pills_taken(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Too many pills by accident: the poisoning first, what it did after it. OCG I.C.19.e.5.b."""
+    case = practice.case(chance, day, ages=(16, 75))
+    return case.claim(["T39.1X1A", "R11.2"], service("99285", 420, to=(1, 2)), place="23")
+
+
+def death_in_hospital(chance: Chance, practice: Practice, day: date) -> Claim:
+    """The last day of a patient who died on it. CPM 12 §30.6.9.2."""
+    case = practice.case(chance, day, ages=(60, 96))
+    claim = case.claim(["A41.9", "R65.21", "J96.01"], service("99239", 190, to=(1, 2, 3)), place="21")
+    return claim | {"patient": claim["patient"] | {"death_date": day.isoformat()}}
+
+
 def admission(chance: Chance, practice: Practice, day: date) -> Claim:
     """An admission; for Medicare the admitting physician says so with AI. CPM 12 §30.6.9.1."""
     case = practice.case(chance, day, ages=(30, 94))
@@ -207,9 +220,10 @@ def line_and_block(chance: Chance, practice: Practice, day: date) -> Claim:
 
 
 SCENARIOS = {
-    EMERGENCY: (emergency_visit, cut_sewn, heart_attack, critical_care, ankle_splint, hurt_at_work),
+    EMERGENCY: (emergency_visit, cut_sewn, heart_attack, critical_care, ankle_splint, hurt_at_work, pills_taken),
     HOSPITALIST: (
         admission, stay_by_days, visits_over_a_span, observation, shared_visit, nursing_home, wishes_for_the_end,
+        death_in_hospital,
     ),
     ANESTHESIOLOGY: (
         anesthesia_alone, anesthesia_directed, nurse_alone, watched_eye, colonoscopy_watched, labor, line_and_block,

@@ -64,6 +64,19 @@ def stent(chance: Chance, practice: Practice, day: date) -> Claim:
     )
 
 
+def catheter_and_stent(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Angiography that led to a stent in the same session, told apart by 59. NCCI XI.I."""
+    case = practice.case(chance, day, ages=(45, 85))
+    lines = [service("92928-LD", 1500), service("93458-26-59", 800)]
+    return case.claim([chance.pick("I25.110", "I21.4")], *lines, place="21")
+
+
+def stiff_heart(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A disease of the heart muscle in amyloidosis: the cause first, the manifestation after it. OCG I.A.13."""
+    case = practice.case(chance, day, ages=(60, 88))
+    return case.claim(["E85.4", "I43"], service("99214", 170, to=(1, 2)))
+
+
 def device_check(chance: Chance, practice: Practice, day: date) -> Claim:
     """A pacemaker looked at in the office, or from afar over ninety days with its two halves. NCCI XI.I."""
     case = practice.case(chance, day, ages=(60, 92))
@@ -83,7 +96,7 @@ def heart_visit(chance: Chance, practice: Practice, day: date) -> Claim:
 def clotting_test(chance: Chance, practice: Practice, day: date) -> Claim:
     """The clotting time of a patient on warfarin, tested with a waived device. CPM 16 §70.8; OCG I.C.21.c.3."""
     case = practice.case(chance, day, ages=(55, 90))
-    return case.claim(["Z79.01", "I48.20"], service("85610-QW", 12, to=(1, 2)))
+    return case.claim(["Z51.81", "Z79.01", "I48.20"], service("85610-QW", 12, to=(1, 2, 3)))
 
 
 def screening_colonoscopy(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -291,12 +304,12 @@ def hives(chance: Chance, practice: Practice, day: date) -> Claim:
 
 SCENARIOS = {
     CARDIOLOGY: (
-        echo_in_the_office, echo_in_the_hospital, tracing_read, stress_imaging, catheterization, stent, device_check,
-        heart_visit, clotting_test,
+        echo_in_the_office, echo_in_the_hospital, tracing_read, stress_imaging, catheterization, stent,
+        catheter_and_stent, stiff_heart, device_check, heart_visit, clotting_test,
     ),
     GASTROENTEROLOGY: (
-        screening_colonoscopy, polyp_removed, scope_not_finished, upper_endoscopy, both_scopes,
-        stone_in_the_duct, liver_visit, capsule,
+        screening_colonoscopy, polyp_removed, scope_not_finished, upper_endoscopy, both_scopes, stone_in_the_duct,
+        liver_visit, capsule,
     ),
     PULMONOLOGY: (
         breathing_tests, full_lung_function, sleep_study_read, lung_hospital_visit, bronchoscopy, smoker_scan_talk,

@@ -54,7 +54,7 @@ def annual_wellness(chance: Chance, practice: Practice, day: date) -> Claim:
     """Medicare's yearly wellness visit, with depression screening. CPM 18 §140; 42 CFR 410.15."""
     case = practice.case(chance, day, ages=(66, 92), payers=("medicare",))
     lines = [service("G0439", 190, to=(1,)), service("G0444", 25, to=(1,))]
-    return case.claim(["Z00.00", "I10", "Z68.27"], *lines)
+    return case.claim(["Z00.00", "I10", "E78.5"], *lines)
 
 
 def wellness_with_problem(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -78,6 +78,31 @@ def many_conditions(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim(diagnoses, service("99215", 220, to=(1, 2, 3, 4)))
 
 
+def doctor_and_therapist(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A visit to the physician and a talk with the clinic's social worker on one day: two providers, two specialties.
+
+    CPM 12 §30.6.5.
+    """
+    case = practice.case(chance, day, ages=(18, 75))
+    worker = {"npi": practice.clinicians[1]["npi"], "taxonomy": "1041C0700X", "entity": "person"}
+    talk = service("90834", 120, to=(2,), rendering_provider=worker)
+    return case.claim(["I10", "F41.1"], service("99213", 120, to=(1,)), talk)
+
+
+def shots_at_the_physical(chance: Chance, practice: Practice, day: date) -> Claim:
+    """An adult's preventive visit with a vaccine of the day. NCCI XI (25)."""
+    case = practice.case(chance, day, ages=(19, 39), payers=("commercial", "tricare"))
+    lines = [service("99395-25", 200, to=(1,)), service("90715", 50, to=(2,)), service("90471", 30, to=(2,))]
+    return case.claim(["Z00.00", "Z23"], *lines)
+
+
+def pelvic_examination(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A visit for a problem with 25, and Medicare's examination of pelvis and smear. CPM 18 §30 and §40."""
+    case = practice.case(chance, day, ages=(66, 80), sexes="F", payers=("medicare",))
+    lines = [service("99213-25", 120, to=(2,)), service("G0101", 45, to=(1,)), service("Q0091", 45, to=(1,))]
+    return case.claim(["Z01.419", "I10"], *lines)
+
+
 def drug_without_a_code(chance: Chance, practice: Practice, day: date) -> Claim:
     """A drug without a code of its own: named in words, with its national drug code. CPM 26 item 19."""
     case = practice.case(chance, day, ages=(20, 80))
@@ -97,19 +122,15 @@ def physical_with_problem(chance: Chance, practice: Practice, day: date) -> Clai
 
 
 def flu_shot(chance: Chance, practice: Practice, day: date) -> Claim:
-    """Vaccination without a visit. CPM 18 §10; Z23 is first-listed."""
+    """Vaccination without a visit, against influenza from August to March. CPM 18 §10; Z23 is first-listed."""
     case = practice.case(chance, day, ages=(19, 90))
+    in_season = day.month not in (4, 5, 6, 7)
     if case.payer == "medicare":
-        shots = chance.pick(
-            [service("90662", 80), service("G0008", 32)],
-            [service("90677", 290), service("G0009", 32)],
-        )
-        if case.age < 65:
-            shots = [service("90656", 24), service("G0008", 32)]
-        return case.claim(["Z23"], *shots)
-    products = {"90656": 24, "90715": 48, "90677": 290, "90746": 75}
-    product = chance.pick(*products)
-    return case.claim(["Z23"], service(product, products[product]), service("90471", 30))
+        if in_season and chance.happens(0.7):
+            return case.claim(["Z23"], service("90662" if case.age >= 65 else "90656", 70), service("G0008", 32))
+        return case.claim(["Z23"], service("90677", 290), service("G0009", 32))
+    product = chance.pick("90656" if in_season else "90715", "90715", "90746")
+    return case.claim(["Z23"], service(product, 60), service("90471", 30))
 
 
 def office_injection(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -118,7 +139,7 @@ def office_injection(chance: Chance, practice: Practice, day: date) -> Claim:
     diagnosis, line = chance.pick(
         ("D51.0", service("J3420-JZ", 9, ndc="00517003125", ndc_unit="ML", ndc_quantity="1")),
         ("G43.009", service("J1885-JZ", 4, units=2, ndc="00409379501", ndc_unit="ML", ndc_quantity="1")),
-        ("J20.9", service("J0696-JZ", 6, units=2, ndc="00409733201", ndc_unit="UN", ndc_quantity="1")),
+        ("N10", service("J0696-JZ", 6, units=2, ndc="00409733201", ndc_unit="UN", ndc_quantity="1")),
     )
     return case.claim([diagnosis], service("99213-25", 130), service("96372", 32), line)
 
@@ -177,16 +198,20 @@ def telephone_or_portal(chance: Chance, practice: Practice, day: date) -> Claim:
 
 
 def _vaccines(case_payer: str, products: Sequence[tuple[str, float, int]], rate: float = 28) -> list[Service]:
-    """Vaccines of a child with counseling: first component and further ones; Medicaid's come from the state (SL)."""
+    """Vaccines of a child with counseling: first component and further ones; Medicaid's come from the state (SL).
+
+    They stand with the second diagnosis, Z23.
+    """
     lines = []
     firsts = others = 0
     for code, price, components in products:
-        lines.append(service(f"{code}-SL", 0) if case_payer == "medicaid" else service(code, price))
+        product = service(f"{code}-SL", 0, to=(2,)) if case_payer == "medicaid" else service(code, price, to=(2,))
+        lines.append(product)
         firsts += 1
         others += components - 1
-    lines.append(service("90460", rate, units=firsts))
+    lines.append(service("90460", rate, to=(2,), units=firsts))
     if others:
-        lines.append(service("90461", 14, units=others))
+        lines.append(service("90461", 14, to=(2,), units=others))
     return lines
 
 
@@ -201,13 +226,8 @@ def well_child(chance: Chance, practice: Practice, day: date) -> Claim:
         11: [("90651", 290, 1), ("90715", 48, 3)],
         12: [("90734", 150, 1), ("90651", 290, 1)],
     }[age]
-    shots = [service_to(line, (1,)) for line in _vaccines(case.payer, products)]
+    shots = _vaccines(case.payer, products)
     return case.claim(["Z00.129", "Z23"], service(f"{visit}-25", 180, to=(1,)), *shots)
-
-
-def service_to(line: Service, to: tuple[int, ...]) -> Service:
-    """The service with other pointers."""
-    return Service(line.procedure, line.modifiers, line.price, to, line.units, line.more)
 
 
 def infant_checkup(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -258,11 +278,11 @@ def attention_deficit(chance: Chance, practice: Practice, day: date) -> Claim:
 SCENARIOS = {
     FAMILY_PRACTICE: (
         chronic_conditions, sore_throat, visit_with_complexity, physical_with_problem, flu_shot, office_injection,
-        wound_repair, telephone_or_portal, wellness_with_problem,
+        wound_repair, telephone_or_portal, wellness_with_problem, doctor_and_therapist, shots_at_the_physical,
     ),
     INTERNAL_MEDICINE: (
         chronic_conditions, annual_wellness, electrocardiogram, joint_injection, new_patient, hospital_follow_up,
-        tobacco_and_alcohol, visit_with_complexity, many_conditions, drug_without_a_code,
+        tobacco_and_alcohol, visit_with_complexity, many_conditions, drug_without_a_code, pelvic_examination,
     ),
     PEDIATRICS: (
         well_child, infant_checkup, newborn_checkup, ear_infection, asthma, development_and_vision,

@@ -68,6 +68,25 @@ def skin_visit(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim(diagnoses, service(chance.pick("99202", "99213"), 120, to=pointed))
 
 
+def drug_rash(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A rash from a drug taken as it should be: the rash first, the drug after it. OCG I.C.19.e.5.a."""
+    case = practice.case(chance, day, ages=(18, 85))
+    return case.claim(["L27.0", "T36.0X5A"], service("99213", 120, to=(1, 2)))
+
+
+def old_burn(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A scar of an old burn: the scar first, the burn with S after it. OCG I.B.10."""
+    case = practice.case(chance, day, ages=(18, 80))
+    return case.claim(["L90.5", "T22.211S"], service("99202", 130, to=(1, 2)))
+
+
+def several_ways(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A visit, a spot destroyed, and another spot biopsied, which 59 tells. NCCI III."""
+    case = practice.case(chance, day, ages=(50, 90))
+    lines = [service("99213-25", 110, to=(3,)), service("11102", 110, to=(1,)), service("17000-59", 75, to=(2,))]
+    return case.claim(["D48.5", "L57.0", "L71.9"], *lines)
+
+
 def cataract(chance: Chance, practice: Practice, day: date) -> Claim:
     """A cataract taken out in a surgery center: whole, or the operation alone with 54. CPM 12 §40.2; OCG I.B.13."""
     case = practice.case(chance, day, ages=(60, 90))
@@ -285,11 +304,10 @@ def sclerosis_infusion(chance: Chance, practice: Practice, day: date) -> Claim:
 
 SCENARIOS = {
     DERMATOLOGY: (
-        skin_biopsies, sun_damage, warts, staged_surgery, skin_cancer_cut, light_treatment, skin_visit,
+        skin_biopsies, sun_damage, warts, staged_surgery, skin_cancer_cut, light_treatment, skin_visit, drug_rash,
+        old_burn, several_ways,
     ),
-    OPHTHALMOLOGY: (
-        cataract, second_eye, eye_injection, capsule_laser, glaucoma, lens_measured, eyelid,
-    ),
+    OPHTHALMOLOGY: (cataract, second_eye, eye_injection, capsule_laser, glaucoma, lens_measured, eyelid),
     OPTOMETRY: (cataract_aftercare, diabetic_eye_examination, glasses, dry_eye, red_eye),
     OTOLARYNGOLOGY: (sinus_scope, ear_wax, hearing, tonsils, ear_tubes, voice),
     UROLOGY: (bladder_scope, prostate_visit, vasectomy, kidney_stone, prostate_resection, hormone_shot),

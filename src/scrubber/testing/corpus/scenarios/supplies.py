@@ -65,6 +65,16 @@ def trial(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim(["Z51.12", "C34.11", "Z00.6"], *lines, clinical_trial_number=f"0{chance.digits(7)}")
 
 
+def fluids(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A drug for nausea over a vein, then fluids over more than an hour. NCCI XI.B."""
+    case = practice.case(chance, day, ages=(40, 85))
+    lines = [
+        service("96374", 60, to=(1, 2)), service("96361", 20, to=(2,), units=1),
+        drug("J2405", 0.5, 8, "00143989010", "ML", "4", (1,)), service("J7030", 6, to=(2,)),
+    ]  # fmt: skip
+    return case.claim(["R11.2", "E86.0", "C18.9"], *lines)
+
+
 def port_kept_open(chance: Chance, practice: Practice, day: date) -> Claim:
     """A port rinsed when nothing else is done: the code stands alone. NCCI XI.B."""
     case = practice.case(chance, day, ages=(40, 85))
@@ -148,14 +158,24 @@ def oxygen_under_pressure(chance: Chance, practice: Practice, day: date) -> Clai
 def shot_at_the_pharmacy(chance: Chance, practice: Practice, day: date) -> Claim:
     """A vaccination at a pharmacy that bills Medicare as a mass immunizer. CPM 18 §10; place of service 60."""
     case = practice.case(chance, day, ages=(65, 92), payers=("medicare",))
-    shot = chance.pick([service("90662", 80), service("G0008", 32)], [service("90677", 290), service("G0009", 32)])
-    return case.claim(["Z23"], *shot, place="60")
+    if day.month not in (4, 5, 6, 7) and chance.happens(0.7):
+        return case.claim(["Z23"], service("90662", 80), service("G0008", 32), place="60")
+    return case.claim(["Z23"], service("90677", 290), service("G0009", 32), place="60")
 
 
 def newest_vaccine(chance: Chance, practice: Practice, day: date) -> Claim:
     """The vaccine of the pandemic by product and its one administration code. CPM 18 §10 (from 2023-09-11)."""
     case = practice.case(chance, day, ages=(19, 90))
     return case.claim(["Z23"], service(chance.pick("91320", "91322"), 140), service("90480", 45), place="60")
+
+
+def two_shots_for_medicare(chance: Chance, practice: Practice, day: date) -> Claim:
+    """The vaccines of influenza and of the pandemic at one visit: each with its own administration. CPM 18 §10."""
+    case = practice.case(chance, day, ages=(65, 92), payers=("medicare",))
+    lines = [service("91320", 140), service("90480", 45)]
+    if day.month not in (4, 5, 6, 7):
+        lines += [service("90662", 80), service("G0008", 32)]
+    return case.claim(["Z23"], *lines, place="60")
 
 
 def two_vaccines(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -264,6 +284,13 @@ def ride_to_dialysis(chance: Chance, practice: Practice, day: date) -> Claim:
     )  # fmt: skip
 
 
+def called_too_late(chance: Chance, practice: Practice, day: date) -> Claim:
+    """A ride on which the patient was pronounced dead: QL, and no way. CPM 15 §10.2.6."""
+    case = practice.case(chance, day, ages=(55, 95), payers=("medicare", "medicare_advantage"))
+    claim = case.claim(["I46.9"], service("A0429-QL", 700), place="41")
+    return claim | {"patient": claim["patient"] | {"death_date": day.isoformat()}}
+
+
 def ride_home(chance: Chance, practice: Practice, day: date) -> Claim:
     """From hospital to a nursing home for somebody who must lie. CPM 15 §10.3."""
     case = practice.case(chance, day, ages=(60, 96))
@@ -276,12 +303,14 @@ def ride_home(chance: Chance, practice: Practice, day: date) -> Claim:
 
 
 SCENARIOS = {
-    ONCOLOGY: (immunotherapy, chemotherapy, antibody_with_rest, cancer_visit, trial, port_kept_open, growth_factor),
+    ONCOLOGY: (
+        immunotherapy, chemotherapy, antibody_with_rest, cancer_visit, trial, fluids, port_kept_open, growth_factor,
+    ),
     RHEUMATOLOGY: (joint_infusion, joint_visit, gout_tapped, first_joint_visit),
     WOUND_CARE: (wound_cleaned, pressure_sore, leg_wrapped, skin_substitute, oxygen_under_pressure),
-    IMMUNIZATION: (shot_at_the_pharmacy, newest_vaccine, two_vaccines, travel),
+    IMMUNIZATION: (shot_at_the_pharmacy, newest_vaccine, two_shots_for_medicare, two_vaccines, travel),
     EQUIPMENT: (
         breathing_machine, mask_and_tubing, walker, oxygen_at_home, wheelchair, knee_brace, test_strips, nebulizer,
     ),
-    AMBULANCE: (emergency_ride, ride_between_hospitals, ride_to_dialysis, ride_home),
+    AMBULANCE: (emergency_ride, ride_between_hospitals, ride_to_dialysis, called_too_late, ride_home),
 }  # fmt: skip

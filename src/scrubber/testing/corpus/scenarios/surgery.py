@@ -165,6 +165,13 @@ def trigger_finger(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim([diagnosis], service(f"26055-{finger}", 800), place="24")
 
 
+def two_fingers(chance: Chance, practice: Practice, day: date) -> Claim:
+    """The same operation on two fingers of one hand, each finger on a line. NCCI I.E; HCPCS modifiers FA to F9."""
+    case = practice.case(chance, day, ages=(40, 80))
+    lines = [service("26055-F7", 800, to=(1,)), service("26055-59-F8", 800, to=(2,))]
+    return case.claim(["M65.331", "M65.341"], *lines, place="24")
+
+
 def spine_with_two_surgeons(chance: Chance, practice: Practice, day: date) -> Claim:
     """An anterior fusion, each of two surgeons of different specialties with 62. CPM 12 §40.8; MPFS co-surgeons 2."""
     case = practice.case(chance, day, ages=(40, 75))
@@ -196,6 +203,12 @@ def ingrown_nail(chance: Chance, practice: Practice, day: date) -> Claim:
     """Part of a toenail taken off; the toe has its modifier. HCPCS modifiers TA to T9."""
     case = practice.case(chance, day, ages=(12, 75))
     return case.claim(["L60.0"], service(f"{chance.pick('11730', '11750')}-{chance.pick('TA', 'T5')}", 190))
+
+
+def two_nails(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Two nails taken off: the first, and a further one as an add-on. AOC file (11732)."""
+    case = practice.case(chance, day, ages=(12, 75))
+    return case.claim(["L60.0"], service("11730-TA", 130), service("11732-T1", 50))
 
 
 def heel_pain(chance: Chance, practice: Practice, day: date) -> Claim:
@@ -236,7 +249,7 @@ SCENARIOS = {
     ),
     ORTHOPEDICS: (
         knee_replacement, knee_scope, wrist_fracture, shoulder_repair, work_injury, car_accident, both_knees_injected,
-        trigger_finger, spine_with_two_surgeons, carpal_tunnel,
+        trigger_finger, two_fingers, spine_with_two_surgeons, carpal_tunnel,
     ),
-    PODIATRY: (routine_foot_care, ingrown_nail, heel_pain, hammer_toe, foot_ulcer, bunion_visit),
+    PODIATRY: (routine_foot_care, ingrown_nail, two_nails, heel_pain, hammer_toe, foot_ulcer, bunion_visit),
 }  # fmt: skip

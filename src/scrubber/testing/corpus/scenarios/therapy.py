@@ -62,6 +62,24 @@ def group_therapy(chance: Chance, practice: Practice, day: date) -> Claim:
     return case.claim(["M54.50"], service("97110-GP", 45, minutes="15"), service(stimulation, 18))
 
 
+def walking_and_activities(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Activities and walking, each in minutes of its own, told apart by 59. NCCI XI.M; CPM 5 §20.2."""
+    case = practice.case(chance, day, ages=(30, 90))
+    lines = [service("97530-GP", 50, units=2, minutes="25"), service("97116-59-GP", 40, minutes="15")]
+    return case.claim([chance.pick("R26.89", "M62.81")], *lines)
+
+
+def two_kinds_of_therapy(chance: Chance, practice: Practice, day: date) -> Claim:
+    """Physical and occupational therapy of one day on one claim: each plan with its therapist. CPM 5 §20.1."""
+    case = practice.case(chance, day, ages=(55, 92))
+    other = {"npi": practice.clinicians[1]["npi"], "taxonomy": "225X00000X", "entity": "person"}
+    return case.claim(
+        ["I69.354"],
+        service("97112-GP", 45, units=2, minutes="30"),
+        service("97535-GO", 45, minutes="15", rendering_provider=other),
+    )
+
+
 def daily_living(chance: Chance, practice: Practice, day: date) -> Claim:
     """Occupational therapy after a stroke. CPM 5 §20; OCG I.C.9.d."""
     case = practice.case(chance, day, ages=(40, 90))
@@ -281,7 +299,10 @@ def care_of_the_month(chance: Chance, practice: Practice, day: date) -> Claim:
 
 
 SCENARIOS = {
-    PHYSICAL_THERAPY: (exercise, manual_and_exercise, first_evaluation, by_an_assistant, group_therapy),
+    PHYSICAL_THERAPY: (
+        exercise, manual_and_exercise, first_evaluation, by_an_assistant, group_therapy, walking_and_activities,
+        two_kinds_of_therapy,
+    ),
     OCCUPATIONAL_THERAPY: (daily_living, hand_evaluation, occupational_assistant, child_activities),
     SPEECH_THERAPY: (speech, speech_evaluation, swallowing, thinking),
     CHIROPRACTIC: (spine_adjusted, spine_maintained, spine_and_other_region, chiropractic_first_visit),
