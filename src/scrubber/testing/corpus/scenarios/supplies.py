@@ -70,7 +70,7 @@ def fluids(chance: Chance, practice: Practice, day: date) -> Claim:
     case = practice.case(chance, day, ages=(40, 85))
     lines = [
         service("96374", 60, to=(1, 2)), service("96361", 20, to=(2,), units=1),
-        drug("J2405", 0.5, 8, "00143989010", "ML", "4", (1,)), service("J7030", 6, to=(2,)),
+        drug("J2405", 0.5, 8, "00143989010", "ML", "4", (1,)), drug("J7030", 6, 1, "00338004904", "ML", "1000", (2,)),
     ]  # fmt: skip
     return case.claim(["R11.2", "E86.0", "C18.9"], *lines)
 
