@@ -198,6 +198,17 @@ def test_one_id_may_look_at_lines_in_one_file_and_at_the_claim_in_another(
     assert [p.id for p in check_pack(folder, shipped_tables)] == ["RL012"]
 
 
+def test_one_id_may_look_at_lines_in_one_file_and_at_pairs_of_lines_in_another(
+    write_rule: Write, shipped_tables: TableSet
+) -> None:
+    pairs = "pair_with: line as other\nwhen: [{other.units: {is: 2}}]\n"
+    folder = write_rule(GOOD).parent
+    write_rule(pairs, name="test-rule-pairs")
+    assert check_pack(folder, shipped_tables) == []
+    write_rule(pairs, name="test-rule-more-pairs")
+    assert [p.id for p in check_pack(folder, shipped_tables)] == ["RL012"]
+
+
 def test_an_unknown_pack_or_rule_names_the_nearest(shipped_tables: TableSet) -> None:
     with pytest.raises(UnknownName, match="'core'"):
         Scrubber.load(["cor"], shipped_tables)
