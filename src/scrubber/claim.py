@@ -59,6 +59,7 @@ class Payer:
     name: str | None = None
     kind: PayerKind | None = None
     filing_indicator: str | None = None
+    insurance_type: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -121,6 +121,7 @@ _CLAIM_FIELDS = (
     _claim("payer.id", CODE, "payer identifier", "2010BB NM109"),
     _claim("payer.name", TEXT, "payer name", "2010BB NM103"),
     _claim("payer.kind", CODE, "kind of payer (medicare, medicaid, commercial …)", "SBR09"),
+    _claim("payer.insurance_type", CODE, "why Medicare pays second (12 to 16, 41, 42, 43, 47)", "2000B SBR05"),
     _claim("payer_sequence", CODE, "primary, secondary, tertiary", "SBR01"),
     _claim("subscriber.member_id", TEXT, "member id of the insured", "2010BA NM109", "CMS-1500 1a", private=True),
     _claim("subscriber.relationship", CODE, "relationship of the patient to the insured", "SBR02, PAT01", "CMS-1500 6"),
@@ -229,6 +230,7 @@ _CLAIM_FIELDS = (
     ),
     _claim("lines", OBJECTS, "all service lines", "2400", "CMS-1500 24, UB-04 42-47"),
     _claim("procedures", OBJECTS, "procedure codes of an institutional claim", "HI BBR, BBQ", "UB-04 74"),
+    _field("other_payer_kinds", CODES, "kinds of the other payers (commercial, workers_comp …)", "2320 SBR09"),
     _claim("other_payers", OBJECTS, "other payers of the claim", "2320", "CMS-1500 9, UB-04 50"),
     _claim("attachments", OBJECTS, "paperwork that goes with the claim", "PWK"),
     _field(

@@ -120,6 +120,10 @@ class ClaimFacts:
         """Codes of the diagnoses, as the tables write them, without admitting diagnoses and reasons for the visit."""
         return tuple([dx.code for dx in self.diagnoses if dx.code and dx.raw.kind not in REASONS_TO_COME])
 
+    @property
+    def other_payer_kinds(self) -> tuple[str, ...]:
+        return tuple([payer.kind for payer in self.claim.other_payers if payer.kind])
+
     @once
     def bill_type(self) -> str | None:
         """Type of bill with its leading zero: "131" and "0131" are one value."""

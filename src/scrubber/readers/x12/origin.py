@@ -72,7 +72,8 @@ PARTY = {
 
 LEVEL = {
     "payer_sequence": ("2000B", "SBR01"), "payer.kind": ("2000B", "SBR09"),
-    "payer.filing_indicator": ("2000B", "SBR09"), "subscriber.group_number": ("2000B", "SBR03"),
+    "payer.filing_indicator": ("2000B", "SBR09"), "payer.insurance_type": ("2000B", "SBR05"),
+    "subscriber.group_number": ("2000B", "SBR03"),
 }  # fmt: skip
 
 OTHER_PAYER = {

@@ -126,7 +126,13 @@ class Insured:
         )
         self.payer_sequence = SEQUENCES.get(at(insurance, 1) or "")
         party = payer.segments[0] if payer else []
-        self.payer = Payer(id=at(party, 9), name=name_at(party, 3), kind=payer_kind(filing), filing_indicator=filing)
+        self.payer = Payer(
+            id=at(party, 9),
+            name=name_at(party, 3),
+            kind=payer_kind(filing),
+            filing_indicator=filing,
+            insurance_type=at(insurance, 5),
+        )
         self.patient = self._patient(own_level or level, own if patient else None, bool(patient), values)
         self.property_casualty_number = _casualty_number(own if patient else person) or _casualty_number(person)
 
