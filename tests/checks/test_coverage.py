@@ -101,3 +101,18 @@ def test_a_published_article(shared_data: Path, tmp_path: Path) -> None:
     before = article.scrub(claim_from_shorthand({**visit, "dos": "2025-09-30", "dx": ["J06.9"], "lines": ["93306"]}))
     assert "COV101" in {one.rule for one in before.not_checked}
     assert date(2025, 9, 30) in {one.date for one in before.not_checked}
+
+
+def test_a_list_of_ones_own_and_an_export_answer_together(shared_data: Path, tmp_path: Path) -> None:
+    for name, text in {"coverage.csv": OWN_POLICIES, "diagnoses.csv": OWN_DIAGNOSES}.items():
+        (tmp_path / name).write_text(text)
+    folder = tmp_path / "tables"
+    export = shared_data / "cms/coverage/current_article_csv.zip"
+    import_files([export, tmp_path / "coverage.csv", tmp_path / "diagnoses.csv"], folder)
+    both = Scrubber.load(tables=folder, select=["cov"])
+    assert found(both, payer="medicare", jurisdiction="WI", dx=["J06.9"], lines=["93306"]) == [("COV101", 1)]
+    assert found(both, payer="medicare", jurisdiction="WI", dx=["A18.84"], lines=["93306"]) == []
+    report = both.scrub(claim_from_shorthand({"dx": ["J06.9"], "lines": ["11111"]}))
+    assert [finding.rule for finding in report.findings] == ["COV101"]
+    assert report.findings[0].evidence is not None
+    assert report.findings[0].evidence.edition == "2026-01-01"

@@ -21,9 +21,13 @@ from scrubber.claim import Provider
 from scrubber.facts import ClaimFacts, DiagnosisFacts, LineFacts, dotted_code
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import Row, Table, TableSet
+from scrubber.tables.edition_file import EditionFile
 
 NATIONAL = "US"
 """The jurisdiction of a policy that holds in every state: a national determination."""
+
+EXPORT = "Medicare Coverage Database"
+"""How the source of an edition begins that comes from CMS, and not from the user."""
 
 OF_A_PAYER = "policy"
 """The kind of a policy that is not Medicare's."""
@@ -133,8 +137,18 @@ def _needed(lists: Table, entry: Row) -> set[str]:
 
 
 def _entry(lists: Table, row: Row, code: str, day: date) -> Row | None:
-    found = lists.look_up((row.get("diagnosis_list"), code), day)
-    return found if isinstance(found, Row) else None
+    key = (row.get("diagnosis_list"), code)
+    windows = (one for file in _editions(lists, day) for one in file.windows_of(key))
+    return next((one for one in windows if one.covers(day)), None)
+
+
+def _editions(table: Table, day: date) -> tuple[EditionFile, ...]:
+    """The newest export and the newest list of the user's own for a day: neither takes the place of the other."""
+    found: dict[bool, EditionFile] = {}
+    for file in table.files:
+        if file.first <= day.toordinal() <= file.last:
+            found.setdefault(file.edition.source.startswith(EXPORT), file)
+    return tuple(found.values())
 
 
 def _lists(row: Row) -> bool:
@@ -178,10 +192,10 @@ def _answer(
     facts: ClaimFacts, tables: TableSet, row: Row, day: date, verdict: Verdict, codes: tuple[str, ...], hint: str = ""
 ) -> CoveragePolicy:
     table = tables.get("coverage")
-    edition = table.edition_on(day) if table is not None else None
+    editions = _editions(table, day) if table is not None else ()
     return CoveragePolicy(
         table="coverage",
-        edition=edition.name if edition is not None else "",
+        edition=next((file.edition.name for file in editions if row in file.windows_of(row.key)), ""),
         row=row,
         day=day,
         verdict=verdict,
@@ -243,7 +257,8 @@ def _everywhere(facts: ClaimFacts, table: Table, code: str, day: date) -> tuple[
     known: tuple[Row, ...] | None = facts.memory.get(key)
     if known is not None:
         return known
-    rows = tuple(row for row in table.starting_with(code, day) if row.key[0] == code)
+    found = (row for file in _editions(table, day) for row in file.starting_with(code))
+    rows = tuple(row for row in found if row.key[0] == code and row.covers(day))
     facts.memory.keep(key, rows)
     return rows
 

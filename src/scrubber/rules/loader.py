@@ -18,6 +18,8 @@ from scrubber.rules.pack_places import pack_folder
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import RuleProblem, YamlSource
 from scrubber.tables import TableSet
+from scrubber.tables.value_sets import FOLDER as VALUE_SETS
+from scrubber.tables.value_sets import value_set_mistakes
 
 RULE_SUFFIX = ".yaml"
 NO_RULES = (PACK_FILE, OVERRIDES_FILE)
@@ -177,6 +179,7 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
     problems = source.problems
     if header is None:
         return None, problems
+    tables = _with_own_value_sets(folder, tables, problems)
     rules: list[Rule] = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in (".yaml", ".yml") and path.suffix != RULE_SUFFIX:
@@ -187,7 +190,7 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
             message = "the name ends in .txt, which Windows may not show, so this is not read as a rule."
             hint = f"Rename it to {path.stem.rpartition('.')[0]}{RULE_SUFFIX}."
             problems.append(RuleProblem(path, 1, 1, "RL010", message, hint))
-        elif path.suffix == RULE_SUFFIX and path.name not in NO_RULES and not is_of_language(path, folder):
+        elif path.suffix == RULE_SUFFIX and path.name not in NO_RULES and not _is_beside_rules(path, folder):
             rule, found = read_rule(path, header.name, tables)
             problems.extend(found)
             if rule is not None:
@@ -215,6 +218,20 @@ def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RulePro
         path=folder,
     )
     return pack, sorted(set(problems))
+
+
+def _is_beside_rules(path: Path, folder: Path) -> bool:
+    """Whether a file of a pack is a language or a value set, which stand in folders of their own."""
+    return is_of_language(path, folder) or path.relative_to(folder).parts[0] == VALUE_SETS
+
+
+def _with_own_value_sets(folder: Path, tables: TableSet, problems: list[RuleProblem]) -> TableSet:
+    """The tables with the value sets that the pack brings, which its rules see before those of their name."""
+    if not (folder / VALUE_SETS).is_dir():
+        return tables
+    mistakes = value_set_mistakes(folder)
+    problems += [RuleProblem(one.path, one.line, 1, "RL011", one.message, one.hint) for one in mistakes]
+    return tables if mistakes else tables.with_value_sets(folder)
 
 
 def _of_layer(rule: Rule, layer: AppliesTo, problems: list[RuleProblem]) -> Rule:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from scrubber.errors import RuleError, os_error_hint
 from scrubber.rules.model import Pack
+from scrubber.tables.value_sets import FOLDER
 
 _LINE = re.compile(r"(?P<hash>[0-9a-fA-F]{64}) [ *](\./)?(?P<name>.+)")
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
     """The sha256 of every file that is read as a part of a pack, by its path within the pack."""
-    paths = (path for path in folder.rglob("*.yaml") if path.is_file())
+    lists = (folder / FOLDER).glob("*.csv")
+    paths = (path for path in (*folder.rglob("*.yaml"), *lists) if path.is_file())
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths)

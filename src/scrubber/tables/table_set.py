@@ -36,6 +36,10 @@ class TableSet:
 
         return load_value_sets(dict.fromkeys((content_folder("code_tables"), *self._value_set_folders)))
 
+    def with_value_sets(self, folder: Path) -> TableSet:
+        """These tables, with the value sets that lie in a folder before all others."""
+        return TableSet(self._tables, (*self._value_set_folders, folder))
+
     def joined(self, other: TableSet) -> TableSet:
         """These tables and those of another set, whose tables take the place of these."""
         return TableSet({**self._tables, **other._tables}, (*self._value_set_folders, *other._value_set_folders))

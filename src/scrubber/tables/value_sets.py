@@ -171,24 +171,37 @@ def load_value_sets(folders: Iterable[Path]) -> ValueSets:
     found: dict[str, ValueSet] = {}
     problems: list[ValueSetProblem] = []
     for folder in folders:
-        here: dict[str, ValueSet] = {}
-        for path in sorted((folder / FOLDER).glob("*")):
-            if path.suffix not in (".yaml", ".csv"):
-                continue
-            value_set, mistakes = read_value_set(path)
-            problems += mistakes
-            if value_set is None:
-                continue
-            if value_set.name in here:
-                other = here[value_set.name].path.name
-                problems.append(ValueSetProblem(path, 1, f"the set {value_set.name!r} also stands in {other}."))
-            here[value_set.name] = value_set
+        here, mistakes = _sets_in(folder)
         found |= here
+        problems += mistakes
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems)
         count = f"{len(problems)} mistake{'s' if len(problems) != 1 else ''}"
         raise TableError(f"the value sets have {count}:\n{listed}", hint="\nMend them and try again.")
     return ValueSets(found)
+
+
+def value_set_mistakes(folder: Path) -> list[ValueSetProblem]:
+    """Every mistake in the value sets of one folder."""
+    return _sets_in(folder)[1]
+
+
+def _sets_in(folder: Path) -> tuple[dict[str, ValueSet], list[ValueSetProblem]]:
+    """The value sets that lie in a folder, and the mistakes in them."""
+    here: dict[str, ValueSet] = {}
+    problems: list[ValueSetProblem] = []
+    for path in sorted((folder / FOLDER).glob("*")):
+        if path.suffix not in (".yaml", ".csv"):
+            continue
+        value_set, mistakes = read_value_set(path)
+        problems += mistakes
+        if value_set is None:
+            continue
+        if value_set.name in here:
+            other = here[value_set.name].path.name
+            problems.append(ValueSetProblem(path, 1, f"the set {value_set.name!r} also stands in {other}."))
+        here[value_set.name] = value_set
+    return here, problems
 
 
 def read_value_set(path: Path) -> tuple[ValueSet | None, list[ValueSetProblem]]:

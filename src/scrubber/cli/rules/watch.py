@@ -34,7 +34,7 @@ def watch_packs(
         RuleError: it is no pack.
     """
     folders = [pack_folder(name) for name in used_packs(packs)]
-    sets = [content_folder("code_tables") / FOLDER]
+    sets = [content_folder("code_tables") / FOLDER, *(folder / FOLDER for folder in folders)]
     own = tables_place(tables_folder)
     sets += [own / FOLDER] if own is not None else []
     seen = _stamps([*folders, *sets])

@@ -14,9 +14,11 @@ from typing import Any
 import attrs
 
 from scrubber.rules.model import Place, Rule
+from scrubber.rules.pack_file import PACK_FILE
 from scrubber.rules.rule_file import read_rule
 from scrubber.rules.yaml_source import Edit, RuleProblem
 from scrubber.tables import TableSet
+from scrubber.tables.value_sets import FOLDER, value_set_mistakes
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _OTHER_LINE_ENDS = ("\x85", "\u2028", "\u2029")
@@ -38,6 +40,7 @@ def mend_file(path: Path, problems: Iterable[RuleProblem], tables: TableSet) -> 
     """The file with every sure mend made; None where there is none to make."""
     mends = sorted((one for one in problems if one.edit is not None), key=_place_of_edit, reverse=True)
     before = text = path.read_bytes().decode("utf-8")
+    tables = _as_in_its_pack(path, tables)
     if not mends or any(mark in text for mark in _OTHER_LINE_ENDS):
         return None
     state = _state(path, text, tables)
@@ -49,6 +52,14 @@ def mend_file(path: Path, problems: Iterable[RuleProblem], tables: TableSet) -> 
             text, state = candidate, after
             done.append(problem)
     return Mended(path, before, text, tuple(reversed(done))) if done else None
+
+
+def _as_in_its_pack(path: Path, tables: TableSet) -> TableSet:
+    """The tables as the rules of a file's pack see them: with its own value sets, where those can be read."""
+    pack = next((folder for folder in path.parents if (folder / PACK_FILE).is_file()), None)
+    if pack is None or not (pack / FOLDER).is_dir() or value_set_mistakes(pack):
+        return tables
+    return tables.with_value_sets(pack)
 
 
 def write_file(mended: Mended) -> None:
