@@ -11,7 +11,7 @@ import attrs
 from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
 from scrubber.checks.modifiers import CPT_MODIFIER_STARTS, ModifierEntries, modifier_entries
-from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, relation
+from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, own_of_medicaid, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import NO_EDITION, Row, Table, TableSet
@@ -159,13 +159,13 @@ def _table_name(facts: ClaimFacts, tables: TableSet) -> str | Blank | None:
     """The table that the claim is checked against; None where CMS checks no pairs."""
     if facts.claim.form == "professional":
         if not is_supplier_claim(facts, tables):
-            return "ncci_ptp_practitioner"
+            return own_of_medicaid(facts, "ncci_ptp_practitioner", tables)
         return "ncci_ptp_dme_medicaid" if facts.claim.payer.kind == "medicaid" else None
     if facts.setting != "outpatient":
         return None
     if facts.bill_type is None:
         return Blank("type_of_bill")
-    return "ncci_ptp_hospital" if facts.bill_type[1:3] in HOSPITAL_BILLS else None
+    return own_of_medicaid(facts, "ncci_ptp_hospital", tables) if facts.bill_type[1:3] in HOSPITAL_BILLS else None
 
 
 def _matches(facts: ClaimFacts, table: Table | None) -> dict[int, list[_Match]]:
@@ -259,7 +259,13 @@ def _answer(facts: ClaimFacts, table: Table | None, matches: list[_Match], bypas
 
 
 _LINES = frozenset({ScopeKind.LINE, ScopeKind.PROCEDURE_LINE})
-_TABLES = ("ncci_ptp_practitioner", "ncci_ptp_hospital", "ncci_ptp_dme_medicaid")
+_TABLES = (
+    "ncci_ptp_practitioner",
+    "ncci_ptp_hospital",
+    "ncci_ptp_practitioner_medicaid",
+    "ncci_ptp_hospital_medicaid",
+    "ncci_ptp_dme_medicaid",
+)
 _PAIR = {
     "table": FieldType.CODE,
     "day": FieldType.DATE,
@@ -272,7 +278,9 @@ _PAIR = {
     "bypass": FieldType.CODES,
     "confirmed": FieldType.FLAG,
 }
-_SEES = frozenset({"procedure", "modifiers", "as_of", "claim.as_of", "claim.billing_provider.taxonomy"})
+_SEES = frozenset(
+    {"procedure", "modifiers", "as_of", "claim.as_of", "claim.billing_provider.taxonomy", "claim.payer.kind"}
+)
 _TURNS_ON: tuple[date | str, ...] = (EITHER_COLUMN_FROM, *CPT_MODIFIER_STARTS.values(), "modifiers")
 
 FINDERS = (

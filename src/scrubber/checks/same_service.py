@@ -29,6 +29,15 @@ def _is_supplier_claim(facts: ClaimFacts, tables: TableSet) -> bool:
     return tables.value_sets["dme_suppliers"].holds(taxonomy.strip().upper(), day)
 
 
+def own_of_medicaid(facts: ClaimFacts, name: str, tables: TableSet) -> str:
+    """The name of Medicaid's own table of NCCI edits for a Medicaid claim, where it covers the day; else Medicare's."""
+    own = f"{name}_medicaid"
+    if facts.claim.payer.kind != "medicaid" or name == own or facts.as_of is None:
+        return name
+    table = tables.get(own)
+    return own if table is not None and table.edition_on(facts.as_of) is not None else name
+
+
 def first_day(line: LineFacts) -> date | None:
     return line.raw.service_date
 

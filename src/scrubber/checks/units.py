@@ -9,7 +9,15 @@ import attrs
 
 from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
-from scrubber.checks.same_service import LinesByDay, first_day, is_supplier_claim, last_day, listed, relation
+from scrubber.checks.same_service import (
+    LinesByDay,
+    first_day,
+    is_supplier_claim,
+    last_day,
+    listed,
+    own_of_medicaid,
+    relation,
+)
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
 from scrubber.tables import Row, TableSet
@@ -27,7 +35,10 @@ POSTOPERATIVE_CARE = "55"
 
 @attrs.frozen
 class UnitLimit:
-    """The most units of a code: of one line (mai 1) or of one day (mai 2 and 3); 0 where it is not payable here."""
+    """The most units of a code: of one line (mai 1) or of one day (mai 2 and 3); 0 where it is not payable here.
+
+    `for_others` says that a Medicaid claim is held against a limit of Medicare's.
+    """
 
     table: str
     edition: str
@@ -35,6 +46,7 @@ class UnitLimit:
     day: date
     value: int
     mai: int
+    for_others: bool
 
 
 def unit_limit(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> UnitLimit | Unknown | None:
@@ -54,7 +66,8 @@ def unit_limit(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> UnitLimi
     row = table.look_up(code, day)
     if not isinstance(row, Row) or row.get("value") is None:
         return None
-    limit = UnitLimit(name, edition.name, row, day, int(row.get("value")), int(row.get("mai") or 0))
+    for_others = facts.claim.payer.kind == "medicaid" and not name.endswith("_medicaid")
+    limit = UnitLimit(name, edition.name, row, day, int(row.get("value")), int(row.get("mai") or 0), for_others)
     if limit.value == 0 and name == "mue_practitioner" and _may_be_supplier(facts, item, tables):
         return Blank("billing_provider.taxonomy")
     return limit
@@ -62,12 +75,14 @@ def unit_limit(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> UnitLimi
 
 def _table_name(facts: ClaimFacts, tables: TableSet) -> str | Blank | None:
     if facts.claim.form == "professional":
-        return "mue_dme" if is_supplier_claim(facts, tables) else "mue_practitioner"
+        return own_of_medicaid(facts, "mue_dme" if is_supplier_claim(facts, tables) else "mue_practitioner", tables)
     if facts.setting != "outpatient":
         return None
     if facts.bill_type is None:
         return Blank("type_of_bill")
-    return None if facts.bill_type[1:3] in OTHER_PAYMENT_BILLS else "mue_hospital"
+    if facts.bill_type[1:3] in OTHER_PAYMENT_BILLS:
+        return None
+    return own_of_medicaid(facts, "mue_hospital", tables)
 
 
 def _may_be_supplier(facts: ClaimFacts, item: LineFacts, tables: TableSet) -> bool:
@@ -172,11 +187,28 @@ FINDERS = (
             "day": FieldType.DATE,
             "value": FieldType.NUMBER,
             "mai": FieldType.NUMBER,
+            "for_others": FieldType.FLAG,
         },
         "the most units of the line's code on its day, by the MUE file for its setting",
         unit_limit,
-        ("mue_practitioner", "mue_hospital", "mue_dme"),
-        sees=frozenset({"procedure", "place_of_service", "as_of", "claim.as_of", "claim.billing_provider.taxonomy"}),
+        (
+            "mue_practitioner",
+            "mue_hospital",
+            "mue_dme",
+            "mue_practitioner_medicaid",
+            "mue_hospital_medicaid",
+            "mue_dme_medicaid",
+        ),
+        sees=frozenset(
+            {
+                "procedure",
+                "place_of_service",
+                "as_of",
+                "claim.as_of",
+                "claim.billing_provider.taxonomy",
+                "claim.payer.kind",
+            }
+        ),
     ),
     Finder(
         "day_units",
@@ -201,9 +233,10 @@ FINDERS = (
                 "as_of",
                 "claim.as_of",
                 "claim.billing_provider.taxonomy",
+                "claim.payer.kind",
             }
         ),
         of_all_lines=True,
-        turns_on=("mue_practitioner", "mue_dme"),
+        turns_on=("mue_practitioner", "mue_dme", "mue_practitioner_medicaid", "mue_dme_medicaid"),
     ),
 )

@@ -144,9 +144,25 @@ def test_the_same_rows_in_two_files_count_once(imported: Import, tmp_path: Path)
     assert report.editions[0].replaced
 
 
-def test_limits_of_medicaid_are_refused(imported: Import) -> None:
+def test_limits_of_medicaid_have_a_table_of_their_own(imported: Import, tmp_path: Path) -> None:
     report = imported(row(), name="MCD_MUE_PractitionerServices_Eff_07-01-2024.csv")
-    assert "limits of Medicaid" in str(report.sources[0].problem)
+    assert report.sources[0].taken == {"mue_practitioner_medicaid": 1}
+    assert TableSet.open(tmp_path / "tables").get("mue_practitioner") is None
+
+
+def test_a_file_without_indicators_has_to_say_that_it_is_of_medicaid(tmp_path: Path) -> None:
+    text = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Rationale\nX0001,4,Made up\n"
+    plain = tmp_path / "MUE_PractitionerServices_Eff_07-01-2024.csv"
+    named = tmp_path / "MCD_MUE_PractitionerServices_Eff_07-01-2024.csv"
+    for path in (plain, named):
+        path.write_text(text)
+    report = import_files([plain, named], tmp_path / "tables")
+    assert "--table mue_practitioner_medicaid" in str(report.sources[0].problem)
+    table = TableSet.open(tmp_path / "tables").get("mue_practitioner_medicaid")
+    assert table is not None
+    found = table.look_up("X0001", date(2024, 8, 1))
+    assert isinstance(found, Row)
+    assert (found.value, found.mai) == (4, 1)
 
 
 def test_the_published_files(shared_data: Path, tmp_path: Path) -> None:

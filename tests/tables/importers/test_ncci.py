@@ -202,7 +202,7 @@ class TestWhoseEdits:
 
     def test_the_edits_of_medicaid_are_not_those_of_medicare(self, imported: Import) -> None:
         report = imported("X0001\tX0002\t\t20200101\t*\t1\t", name="MCD_PTP_practitioner_2024Q3.txt")
-        assert "Medicaid edits" in str(report.sources[0].problem)
+        assert report.editions[0].table == "ncci_ptp_practitioner_medicaid"
 
     @pytest.mark.parametrize(
         ("version", "name", "last"), [("302", "2024q3", "2024-09-30"), ("323", "2026q4", "2026-12-31")]

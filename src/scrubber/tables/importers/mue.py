@@ -36,10 +36,10 @@ HEADINGS = {
     "indicator": "*adjudication indicator",
     "rationale": "*rationale",
 }
-_NEEDED = ("code", "value", "indicator")
 _MOST_HEADING_ROWS = 30
 _INDICATORS = {"1": 1, "2": 2, "3": 3}
 _LARGEST_VALUE = 1_000_000
+OF_MEDICAID = "_medicaid"
 _SETTINGS = (
     ("mue_dme", "dme", "DME supplier"),
     ("mue_hospital", "hospital", "outpatient hospital"),
@@ -66,12 +66,13 @@ def read(source: SourceFile) -> Iterator[Parsed]:
     columns, start = _header([cells for _, cells in beginning])
     if columns is None:
         raise TableError("the headings of MUE values are missing.", where=source.name)
-    if "indicator" not in columns:
-        raise TableError(
-            "the file has no adjudication indicators: these look like limits of Medicaid, for which there is no table.",
-            where=source.name,
-        )
     table, what = _setting(source, plain(beginning[start - 1][1][columns["value"]]).lower())
+    if "indicator" not in columns and not table.endswith(OF_MEDICAID):
+        raise TableError(
+            "the file has no adjudication indicators: these look like limits of Medicaid, and no name says so.",
+            where=source.name,
+            hint=f"If they are Medicaid's, add --table {table}{OF_MEDICAID}.",
+        )
     quarter = _quarter(source)
     yield EditionFound(
         table=table,
@@ -91,7 +92,8 @@ def _rows(
         if not any(cells):
             continue
         code, value = cell(cells, columns["code"]), cell(cells, columns["value"])
-        indicator = _INDICATORS.get(cell(cells, columns["indicator"])[:1])
+        # Medicaid holds every limit against the line, and its files may have no column for it
+        indicator = _INDICATORS.get(cell(cells, columns["indicator"])[:1]) if "indicator" in columns else 1
         if CODE.fullmatch(code) is None:
             yield Refused(line, "the first column is no procedure code.")
         elif not (value.isascii() and value.isdecimal() and len(value) < 8 and int(value) <= _LARGEST_VALUE):
@@ -114,18 +116,18 @@ def _header(rows: list[Cells] | tuple[Cells, ...]) -> tuple[dict[str, int] | Non
 
 def _setting(source: SourceFile, heading: str) -> tuple[str, str]:
     """Whose limits these are: as the user says, as the heading of the values says, else as the file names say."""
-    for told in (source.stated_table or "", heading, " ".join(source.names).lower()):
+    names = " ".join(source.names).lower()
+    is_medicaid = "mcd" in names or "medicaid" in names
+    for told in (source.stated_table or "", heading, names):
         for table, word, what in _SETTINGS:
+            if f"{table}{OF_MEDICAID}" == told:
+                return told, f"Medicaid, {what}"
             if table == told or (told != source.stated_table and word in told):
-                if source.stated_table is None and "mcd" in " ".join(source.names).lower():
-                    raise TableError(
-                        f"these are limits of Medicaid ({what}), for which there is no table.",
-                        where=source.name,
-                        hint=f"To use them in place of Medicare's, add --table {table}.",
-                    )
                 if source.stated_table is None:
                     check_names(source, _settings_in, _MEND)
                     check_content(source, what, _settings_in, _MEND)
+                    if is_medicaid:
+                        return f"{table}{OF_MEDICAID}", f"Medicaid, {what}"
                 return table, what
         if told and told == source.stated_table:
             raise TableError(f"these are MUE values, not table {told!r}.", where=source.name)

@@ -19,7 +19,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scrubber.errors import TableError
 from scrubber.tables.importers.cells import Cells, rows_of
@@ -46,6 +46,7 @@ HEADINGS = {
     "indicator": "modifier",
     "rationale": "*rationale",
 }
+OF_MEDICAID = "_medicaid"
 _NEEDED = ("column_1", "column_2", "effective", "deletion", "indicator")
 _NAMES = {
     "column_1": "Column 1",
@@ -74,6 +75,12 @@ class _Setting:
     what: str
     in_preamble: tuple[str, ...]
     in_name: tuple[str, ...]
+
+    def of_medicaid(self) -> _Setting:
+        """The same edits as Medicaid has them, in a table of their own."""
+        if self.table.endswith(OF_MEDICAID):
+            return self
+        return evolve(self, table=f"{self.table}{OF_MEDICAID}", what=f"Medicaid, {self.what}")
 
 
 _SETTINGS = (
@@ -226,7 +233,8 @@ def _setting(source: SourceFile, preamble: str) -> _Setting:
     The texts of CMS have the same preamble for practitioners and hospitals, so that often only the name tells.
     """
     if source.stated_table is not None:
-        stated = [setting for setting in _SETTINGS if setting.table == source.stated_table]
+        every = [one for setting in _SETTINGS for one in (setting, setting.of_medicaid())]
+        stated = [setting for setting in every if setting.table == source.stated_table]
         if not stated:
             raise TableError(f"these are NCCI edits, not table {source.stated_table!r}.", where=source.name)
         return stated[0]
@@ -244,13 +252,7 @@ def _setting(source: SourceFile, preamble: str) -> _Setting:
             hint="Keep the name that CMS gave it, or add --table, such as --table ncci_ptp_hospital.",
         )
     is_medicaid = "medicaid" in preamble or "medicaid" in names or "mcd" in names
-    if is_medicaid and found.table != "ncci_ptp_dme_medicaid":
-        raise TableError(
-            f"these are Medicaid edits ({found.what}), for which there is no table.",
-            where=source.name,
-            hint=f"To use them in place of the Medicare edits, add --table {found.table}.",
-        )
-    return found
+    return found.of_medicaid() if is_medicaid else found
 
 
 def _settings_in(name: str) -> frozenset[str]:
