@@ -51,7 +51,8 @@ def scenario_claims(
 def _claim(index: int, names: list[str], seed: int, days: Period) -> tuple[str, Claim]:
     name = names[index % len(names)]
     scenarios = SCENARIOS[name]
-    make = scenarios[index // len(names) % len(scenarios)]
+    turn = index // len(names) + 5 * PERIODS.index(days)  # so that few claims of all periods meet all scenarios
+    make = scenarios[turn % len(scenarios)]
     chance = Chance(seed, days.name, name, index)
     practice = make_practice(SPECIALTIES[name], seed, chance.between(1, _PRACTICES))
     claim = with_circumstances(make(chance, practice, days.weekday(chance)), chance)
