@@ -6,7 +6,7 @@ dates of birth are kept because edits need some of them, and are left out of eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -207,13 +207,18 @@ class Repricing:
     saved: Decimal | None = None
 
 
+def _capitals(modifiers: Iterable[str]) -> tuple[str, ...]:
+    """Modifiers in capitals without blanks around them: they mean the same however they were typed."""
+    return tuple([modifier.strip().upper() for modifier in modifiers])
+
+
 @attrs.frozen(kw_only=True)
 class ServiceLine:
     """One service. `charge` is the whole line's charge (units times price); `units` may have a fraction."""
 
     number: int | None = None
     procedure: str | None = None
-    modifiers: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = attrs.field(default=(), converter=_capitals)
     description: str | None = private()
     units: Decimal | None = None
     unit: str | None = None

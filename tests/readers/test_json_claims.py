@@ -253,3 +253,8 @@ def test_the_labelled_cases_are_read_without_a_problem(shared_data: Path) -> Non
         given_codes = [line["procedure"] for line in given_claim["lines"]]
         assert [line.procedure for line in claim.lines] == given_codes
     assert read(json.dumps(given_claims)) == claims
+
+
+def test_modifiers_mean_the_same_however_they_are_typed() -> None:
+    (claim,) = read('{"lines": [{"procedure": "98941", "modifiers": ["at", " gp "]}]}')
+    assert claim.lines[0].modifiers == ("AT", "GP")

@@ -143,7 +143,7 @@ def bypassing_modifiers(
 
 def _valid_modifiers(facts: ClaimFacts, line: LineFacts, tables: TableSet) -> list[str]:
     """The modifiers of a line without those that the table says are unknown or out of their days."""
-    written = [modifier.strip().upper() for modifier in line.raw.modifiers]
+    written = list(line.raw.modifiers)
     if not written or "modifiers" not in tables:
         return written
     if "modifier_entries" not in line.found:

@@ -53,8 +53,6 @@ def _gap(field: FieldRef) -> str:
 
 def _is_of(finding: Finding, case: Case) -> bool:
     """Whether a finding has the wording of a case."""
-    if finding.severity != case.severity or finding.risk != case.risk:
-        return False
     return all(
         re.fullmatch("".join(re.escape(part) if isinstance(part, str) else ".*" for part in template.parts), text, re.S)
         for template, text in ((case.message, finding.message), (case.fix, finding.fix.text))
