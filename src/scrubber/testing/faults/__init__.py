@@ -10,7 +10,7 @@ from importlib import import_module
 
 from scrubber.testing.faults.model import Claim, Fault, Means, Planted
 
-FAMILIES = ("claims", "dates", "diagnoses", "people")
+FAMILIES = ("claims", "dates", "diagnoses", "edits", "modifiers", "payers", "people", "procedures", "visits")
 
 __all__ = ["FAMILIES", "Claim", "Fault", "Means", "Planted", "all_faults"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from scrubber.tables import Row
+from scrubber.tables import Row, Table
 from scrubber.testing.faults.drawing import drawn
 from scrubber.testing.faults.model import Claim, Fault, Means
 from scrubber.testing.faults.staging import broken, first_day, swapped
@@ -75,6 +76,19 @@ def _manifestation(row: Row) -> bool:
     return bool(row.billable and row.manifestation)
 
 
+def _ended(means: Means, day: date) -> str:
+    """A code that was billable once, and of which nothing is in force: no heading and no longer code either."""
+    table = means.tables.get("icd10cm")
+    assert table is not None
+    ended = [row for row in ended_rows(table) if next(table.starting_with(row.key[0], day), None) is None]
+    return str(means.one_of(ended).key[0])
+
+
+@lru_cache(maxsize=4)
+def ended_rows(table: Table) -> tuple[Row, ...]:
+    return tuple(row for row in table.starting_with("") if row.billable and row.valid_to and row.valid_to.year < 2024)
+
+
 def _begins_later(means: Means, day: date) -> str:
     return means.one_of(["E66.811", "E66.812", "E66.813", "E10.A0", "E10.A1", "E10.A2"])
 
@@ -86,9 +100,8 @@ FAULTS: tuple[Fault, ...] = (
             wrong={"dx": ["{pair[1]}"]},
             vary={**VISITS, "pair": (("E11.9", "E11"), ("S52.501A", "S52.501"), ("M17.11", "M17.1"), ("J45.909", "J45"))},
             at="diagnosis 1"),
-    swapped("DX103", "a code that ended years ago", "error", right={**VISIT, "dx": ["I10", "{pair[0]}"]},
-            wrong={"dx": ["I10", "{pair[1]}"]},
-            vary={**VISITS, "pair": (("M54.50", "M54.5"), ("R05.9", "R05"), ("R51.9", "R51"))}, at="diagnosis 2"),
+    swapped("DX103", "a code that ended and was not divided", "error", right={**VISIT, "dx": ["I10"]},
+            wrong={"dx": ["I10", "{old}"]}, vary={**VISITS, "old": _ended}, at="diagnosis 2"),
     swapped("DX104", "a code before its first day", "error", right={**VISIT, "dx": ["I10"]}, wrong={"dx": ["I10", "{new}"]},
             vary={**VISITS, "new": _begins_later}, at="diagnosis 2", period="2024q3"),
     swapped("DX105", "an ICD-9 code today", "error", right={**VISIT, "dx": ["I10"]}, wrong={"dx": ["{old}"]},
@@ -151,7 +164,7 @@ FAULTS: tuple[Fault, ...] = (
             at="diagnosis 1"),
     swapped("DX125", "the placeholder X forgotten", "info", right={**VISIT, "dx": ["{pair[0]}"]},
             wrong={"dx": ["{pair[1]}"]},
-            vary={**VISITS, "pair": (("S13.4XXA", "S13.4A"), ("T14.90XA", "T14.90A"), ("S39.012A", "S39.012XA"))},
+            vary={**VISITS, "pair": (("S13.4XXA", "S13.4A"), ("T14.90XA", "T14.90A"), ("S29.9XXA", "S29.9A"))},
             at="diagnosis 1"),
     swapped("DX130", "the other side than the diagnosis", "warning",
             right={"lines": ["{case[0]}-{case[1]}"], "dx": ["{case[2]}"]}, wrong={"lines": ["{case[0]}-{case[3]}"]},

@@ -19,15 +19,17 @@ def drawn(table: str, test: Callable[[Row], bool]) -> Draw:
         loaded = means.tables.get(table)
         if loaded is None:
             raise LookupError(f"{table} is not at hand")
-        return means.one_of(_codes(loaded, test, day.replace(day=1)))
+        day_number = day.toordinal()
+        rows = _rows(loaded, test)
+        for row in means.chance.sample(rows, len(rows)):
+            if row.first <= day_number <= row.last:
+                return row.key[0]
+        raise LookupError(f"no row of {table} passes on {day}")
 
     return draw
 
 
 @lru_cache(maxsize=512)
-def _codes(table: Table, test: Callable[[Row], bool], day: date) -> tuple[str, ...]:
-    """The codes of rows that pass a test and are in force on the first day of a month."""
-    found = dict.fromkeys(row.key[0] for row in table.starting_with("", day) if test(row))
-    if not found:
-        raise LookupError(f"no row of {table.name} passes on {day}")
-    return tuple(found)
+def _rows(table: Table, test: Callable[[Row], bool]) -> tuple[Row, ...]:
+    """The rows that pass a test, in whatever window."""
+    return tuple(row for row in table.starting_with("") if test(row))

@@ -102,6 +102,7 @@ def staged(claim: Claim, scene: Scene, age: int) -> Claim:
     if "sex" in scene:
         new["patient"]["sex"] = scene["sex"]
     new["frequency"] = "1"
+    new["jurisdiction"] = claim.get("jurisdiction") or "FL"
     new["place_of_service"] = scene.get("pos", "11")
     new["service_facility"] = None
     if new["place_of_service"] in FACILITY_PLACES:
@@ -130,9 +131,7 @@ def rendering_npi(claim: Claim) -> str:
     return ORDERING_NPI
 
 
-def chosen_words(
-    claim: Claim, means: Means, vary: Choices, scene: Scene | None = None
-) -> dict[str, Any]:
+def chosen_words(claim: Claim, means: Means, vary: Choices, scene: Scene | None = None) -> dict[str, Any]:
     """What the names in a scene stand for this time."""
     day = date.fromisoformat(scene["dos"]) if scene and "dos" in scene else first_day(claim)
     words: dict[str, Any] = {}
