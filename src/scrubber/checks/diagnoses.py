@@ -183,7 +183,7 @@ def _is_known(table: Table, code: str) -> bool:
     """Whether a code, or a longer one, was ever in the table: the table knows more shapes than the guidelines tell
     (chapter Q has had categories of two letters since fiscal year 2027).
     """
-    return code.isalnum() and next(table.starting_with(code), None) is not None
+    return len(code) > 2 and code.isalnum() and next(table.starting_with(code), None) is not None
 
 
 def _verdict(entry: DiagnosisEntry, table: Table, other: Table | None) -> str:

@@ -27,13 +27,24 @@ CPT_MODIFIERS = frozenset(
 )
 """Modifiers of CPT by their numbers, which no CMS file lists with dates."""
 
-CPT_MODIFIER_STARTS = {
+MODIFIER_STARTS = {
     "95": date(2017, 1, 1),
     "96": date(2018, 1, 1),
     "97": date(2018, 1, 1),
     "93": date(2022, 1, 1),
+    "FQ": date(2022, 1, 1),
+    "FR": date(2022, 1, 1),
+    "FS": date(2022, 1, 1),
+    "FT": date(2022, 1, 1),
+    "JZ": date(2023, 1, 1),
+    "XE": date(2015, 1, 1),
+    "XP": date(2015, 1, 1),
+    "XS": date(2015, 1, 1),
+    "XU": date(2015, 1, 1),
 }
-"""First days of those that are younger than the claims a payer still takes."""
+"""First days of modifiers that are younger than the claims a payer still takes, where no CMS file tells them: it has none
+of CPT's, and a placeholder of 1996 for some of its own.
+"""
 
 INFORMATIONAL = frozenset(
     [
@@ -119,7 +130,7 @@ def _entries(tables: TableSet, written: tuple[str, ...], ambulance: bool, day: d
 
 def _windows(modifier: str, table: Table | None, day: date) -> list[tuple[date | None, date | None]] | None:
     """First and last days of a modifier, None where one window holds the day, empty where there is none."""
-    starts = CPT_MODIFIER_STARTS.get(modifier)
+    starts = MODIFIER_STARTS.get(modifier)
     if starts is not None and day < starts:
         return [(starts, None)]
     if modifier in CPT_MODIFIERS or table is None or isinstance(table.look_up(modifier, day), Row):

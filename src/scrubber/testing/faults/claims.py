@@ -9,7 +9,8 @@ from scrubber.testing.faults.model import Claim, Fault, Means, place_of_line
 from scrubber.testing.faults.staging import broken, swapped
 
 UNRELATED = [
-    "I10", "E78.5", "J45.909", "M54.50", "K21.9", "N40.0", "H52.4", "L20.9", "F41.1", "G47.00", "R05.9", "B35.1", "D50.9",
+    "I10", "E78.5", "J45.909", "M54.50", "K21.9", "N40.0", "H52.4", "L20.9", "F41.1", "G47.00", "R05.9", "B35.1",
+    "D50.9",
 ]  # fmt: skip
 
 
@@ -84,7 +85,8 @@ FAULTS: tuple[Fault, ...] = (
             right=_VISIT, wrong={"frequency": "{frequency}"}, vary={**_VISITS, "frequency": ("2", "3", "5", "9", "0")},
             at="claim"),
     swapped("CLM104", "a replacement or void sent to Medicare's front end", "error",
-            right={**_VISIT, "payer": "medicare"}, wrong={"frequency": "{frequency}", "original_reference": "1226061234567"},
+            right={**_VISIT, "payer": "medicare"},
+            wrong={"frequency": "{frequency}", "original_reference": "1226061234567"},
             vary={**_VISITS, "frequency": ("7", "8")}, at="claim"),
     swapped("CLM105", "a replacement without the payer's claim number", "error",
             right={**_VISIT, "frequency": "{frequency}", "original_reference": "1226061234567"},

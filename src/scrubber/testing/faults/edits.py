@@ -1,4 +1,4 @@
-"""Faults against CMS's correct coding edits: pairs (NCCI), units (MUE) and add-on codes (AOC), drawn from its tables."""
+"""Faults against CMS's coding edits, drawn from its tables: pairs (NCCI), units (MUE) and add-on codes (AOC)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from scrubber.tables import Row, Table
+from scrubber.tables import NoAnswer, Row, Table
 from scrubber.testing.faults.drawing import drawn
 from scrubber.testing.faults.model import Fault, Means
 from scrubber.testing.faults.staging import swapped
@@ -43,7 +43,7 @@ def _pair(means: Means, day: date, indicator: str, codes: tuple[str, ...], visit
     pairs = _pairs(table, codes)
     for pair in means.chance.sample(pairs, len(pairs)):
         rows = table.rows_on(pair, day)
-        if pair[0] in VISITS or (pair[1] in VISITS) != visit or not rows:
+        if pair[0] in VISITS or (pair[1] in VISITS) != visit or isinstance(rows, NoAnswer):
             continue
         if {row.modifier_indicator for row in rows} == {indicator}:
             return pair
@@ -51,8 +51,8 @@ def _pair(means: Means, day: date, indicator: str, codes: tuple[str, ...], visit
 
 
 def _lines(right: str, wrong: str, indicator: str = "1", codes: tuple[str, ...] = COMMON, visit: bool = False) -> Any:
-    """Two lines of a pair in either order, right and wrong; `right` and `wrong` are written as "M1 M2": the modifiers of
-    the first and the second code, - for none, and blank for a first code that stands alone.
+    """Two lines of a pair in either order, right and wrong, each written as "M1 M2": the modifiers of the first and
+    the second code, - for none.
     """
 
     def draw(means: Means, day: date) -> dict[str, str]:
@@ -117,8 +117,9 @@ def _addon(edit_type: int) -> Any:
         rows = _addons(table, edit_type, day)
         for row in means.chance.sample(rows, len(rows)):
             primary = row.primary
-            own = table.rows_on((row.key[0],), day) or ()
-            if row.key[0] == "99292" or {other.edit_type for other in own} != {edit_type}:
+            own = table.rows_on((row.key[0],), day)
+            types = set() if isinstance(own, NoAnswer) else {other.edit_type for other in own}
+            if row.key[0] == "99292" or types != {edit_type}:
                 continue
             if row.contractor_defined:
                 if edit_type == 2:
@@ -149,18 +150,24 @@ FAULTS: tuple[Fault, ...] = (
             right={**_MED, "lines": ["{pair[alone]}"]}, wrong={"lines": ["{pair[wrong1]}", "{pair[wrong2]}"]},
             vary={"pair": _lines("- -", "- 59", indicator="0")}, at="{pair[at]}", period="2024q3", tables=PTP),
     _ptp("both codes of a pair on one side", "RT LT", "RT RT", rule="NCCI102", severity="warning", codes=SIDED),
-    swapped("MUE101", "more units on a line than its limit", "error", right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
-            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(1)}, at="line 1", period="2024q3", tables=MUE),
+    swapped("MUE101", "more units on a line than its limit", "error",
+            right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
+            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(1)}, at="line 1", period="2024q3",
+            tables=MUE),
     swapped("MUE101", "more units on a Medicaid line than any limit", "error",
             right={**_MED, "payer": "medicaid", "lines": ["{limit[0]} x{limit[1]}"]},
             wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(1, 2, 3)}, at="line 1", period="2024q3",
             tables=MUE),
-    swapped("MUE102", "more units on a day than CMS's policy", "error", right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
-            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(2)}, at="line 1", period="2024q3", tables=MUE),
+    swapped("MUE102", "more units on a day than CMS's policy", "error",
+            right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
+            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(2)}, at="line 1", period="2024q3",
+            tables=MUE),
     swapped("MUE102", "more units on a day than usual", "error", right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
-            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(3)}, at="line 1", period="2024q3", tables=MUE),
+            wrong={"lines": ["{limit[0]} x{limit[2]}"]}, vary={"limit": _limit(3)}, at="line 1", period="2024q3",
+            tables=MUE),
     swapped("MUE102", "units of a day above the limit on two lines with 76", "error",
-            right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]}, wrong={"lines": ["{limit[0]} x{limit[1]}", "{limit[0]}-76 x1"]},
+            right={**_MED, "lines": ["{limit[0]} x{limit[1]}"]},
+            wrong={"lines": ["{limit[0]} x{limit[1]}", "{limit[0]}-76 x1"]},
             vary={"limit": _limit(2, 3)}, at="line 2", period="2024q3", tables=MUE),
     swapped("MUE103", "a code that is never paid to a practitioner", "error", right={**_MED, "lines": ["99213"]},
             wrong={"lines": ["99213", "{code}"]}, vary={"code": drawn("mue_practitioner", _no_units)}, at="line 2",
@@ -168,7 +175,8 @@ FAULTS: tuple[Fault, ...] = (
     swapped("AOC101", "an add-on code alone", "error", right={**_MED, "lines": ["{addon[1]}", "{addon[0]}"]},
             wrong={"lines": ["{addon[0]}"]}, vary={"addon": _addon(1)}, at="line 1", period="2024q3", tables=AOC),
     swapped("AOC101", "an add-on code whose primary is of another day", "error",
-            right={**_MED, "lines": ["{addon[1]}", "{addon[0]}"]}, wrong={"lines": ["{addon[1]} @{next_day}", "{addon[0]}"]},
+            right={**_MED, "lines": ["{addon[1]}", "{addon[0]}"]},
+            wrong={"lines": ["{addon[1]} @{next_day}", "{addon[0]}"]},
             vary={"addon": _addon(1)}, at="line 2", period="2024q3", tables=AOC),
     swapped("AOC101", "an add-on code whose primary is another provider's", "error",
             right={**_MED, "lines": ["{addon[1]}", "{addon[0]}"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -94,8 +94,3 @@ def _loud(report: Report) -> set[tuple[str, str]]:
 
 def _without_days(reason: str) -> str:
     return " ".join("a day" if word[:4].isdigit() and "-" in word else word for word in reason.split())
-
-
-def rules_without_fault(faults: Iterable[Fault], rules: Iterable[str]) -> list[str]:
-    """The rules that no fault is made for."""
-    return sorted(set(rules) - {fault.rule for fault in faults})

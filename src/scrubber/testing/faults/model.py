@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Planted:
-    """A claim with one fault, the same claim without it, and where the rule must fire, as rule files write places:
+    """A claim with one fault, the same claim without it, and where the rule must fire, in the words of rule files:
     "claim", "line 2" or "diagnosis 1".
     """
 
@@ -30,7 +30,7 @@ class Planted:
 
 @attrs.frozen
 class Means:
-    """What planting may use: chance that is the same for the same seed, and the tables that rules will be asked from."""
+    """What planting may use: chance that is the same for the same seed, and the tables that the rules will ask."""
 
     chance: random.Random
     tables: TableSet
@@ -61,9 +61,3 @@ class Fault:
 
 def place_of_line(number: int) -> str:
     return f"line {number}"
-
-
-def lines_of(claim: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The lines of a claim."""
-    lines: list[dict[str, Any]] = claim["lines"]
-    return lines

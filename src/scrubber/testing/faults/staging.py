@@ -50,7 +50,8 @@ def swapped(
         good = {key: _filled(value, words) for key, value in right.items()}
         bad = {**good, **{key: _filled(value, words) for key, value in wrong.items()}}
         age = means.chance.randint(*_ages(good))
-        return Planted(staged(claim, bad, age), staged(claim, good, age), at.format(**words))
+        other_age = age if _ages(bad) == _ages(good) else means.chance.randint(*_ages(bad))
+        return Planted(staged(claim, bad, other_age), staged(claim, good, age), at.format(**words))
 
     return Fault(rule, name, severity, plant, period, tables)
 
@@ -133,12 +134,13 @@ def rendering_npi(claim: Claim) -> str:
 
 def chosen_words(claim: Claim, means: Means, vary: Choices, scene: Scene | None = None) -> dict[str, Any]:
     """What the names in a scene stand for this time."""
-    day = date.fromisoformat(scene["dos"]) if scene and "dos" in scene else first_day(claim)
-    words: dict[str, Any] = {}
+    day = first_day(claim)
+    words: dict[str, Any] = {"day": day}
     for name, choices in vary.items():
         words[name] = choices(means, day) if callable(choices) else means.one_of(choices)
-    words |= {"day": day, "next_day": day + timedelta(1), "day_before": day - timedelta(1)}
-    return words
+    if scene and "dos" in scene:
+        day = date.fromisoformat(_filled(scene["dos"], words))
+    return {**words, "day": day, "next_day": day + timedelta(1), "day_before": day - timedelta(1)}
 
 
 def _ages(scene: Scene) -> tuple[int, int]:
