@@ -42,8 +42,8 @@ MODIFIER_STARTS = {
     "XS": date(2015, 1, 1),
     "XU": date(2015, 1, 1),
 }
-"""First days of modifiers that are younger than the claims a payer still takes, where no CMS file tells them: it has none
-of CPT's, and a placeholder of 1996 for some of its own.
+"""First days of modifiers that are younger than the claims a payer still takes, where no CMS file tells them: it has
+none of CPT's, and a placeholder of 1996 for some of its own.
 """
 
 INFORMATIONAL = frozenset(
