@@ -74,6 +74,16 @@ def on_a_line(**values: Any) -> Any:
     return change
 
 
+def _no_units(claim: Claim, means: Means) -> str | None:
+    """A line of anesthesia has minutes in place of units, and is left as it is."""
+    numbers = [number for number, line in enumerate(claim["lines"]) if not line.get("minutes")]
+    if not numbers:
+        return None
+    number = means.one_of(numbers)
+    claim["lines"][number]["units"] = None
+    return place_of_line(number + 1)
+
+
 _VISIT = {"lines": ["{visit}"], "dx": ["{dx}"]}
 _VISITS: dict[str, Any] = {"visit": ("99212", "99213", "99214"), "dx": ("I10", "E11.9", "M54.50", "J06.9")}
 
@@ -125,7 +135,7 @@ FAULTS: tuple[Fault, ...] = (
             vary={**_VISITS, "dental": ("D0120", "D7210", "D9110")}, at="line 2"),
     swapped("CLM111", "an inpatient procedure code on a professional claim", "error",
             right=_VISIT, wrong={"procedures": [{"code": "0SRC0J9", "date": "{day}"}]}, vary=_VISITS, at="line 1"),
-    broken("UNT101", "units left blank", "error", on_a_line(units=None)),
+    broken("UNT101", "units left blank", "error", _no_units),
     broken("UNT101", "no unit at all", "error", on_a_line(units="0")),
     broken("UNT101", "units below nought", "error", on_a_line(units="-1")),
     swapped("UNT102", "units with a fraction", "warning", right={"lines": ["97110-GP x2"], "dx": ["M54.50"]},
@@ -137,7 +147,7 @@ FAULTS: tuple[Fault, ...] = (
             wrong={"lines": ["{visit} charge=0.00"]}, vary=_VISITS, at="line 1"),
     swapped("UNT104", "more timed units than the minutes allow", "warning",
             right={"lines": ["97110-GP x2 min=30", "97140-GP x1 min=8"], "dx": ["M54.50"]},
-            wrong={"lines": ["97110-GP x3 min=30", "97140-GP x1 min=8"]}, at="line 1", tables=("therapy_codes",)),
+            wrong={"lines": ["97110-GP x3 min=30", "97140-GP x1 min=8"]}, at="line 2", tables=("therapy_codes",)),
     swapped("UNT104", "a unit of seven minutes", "warning",
             right={"lines": ["97530-GO x1 min=8"], "dx": ["I69.351"]},
             wrong={"lines": ["97530-GO x1 min=7"]}, at="line 1", tables=("therapy_codes",)),

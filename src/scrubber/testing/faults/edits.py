@@ -20,7 +20,7 @@ COMMON = (
     "66984", "67028", "67210", "69210", "76536", "76642", "76700", "76705", "76770", "76830", "76856", "76942", "77002",
     "77003", "80048", "80053", "80061", "81001", "81003", "85025", "85027", "92083", "92133", "92134", "92250", "92507",
     "92526", "93000", "93005", "93010", "93015", "93017", "93018", "93306", "93308", "93880", "93970", "93971", "94010",
-    "94060", "95004", "95117", "95886", "95910", "96360", "96361", "96365", "96372", "96374", "96375", "96413", "97110",
+    "94060", "95004", "95117", "95910", "96360", "96365", "96372", "96374", "96413", "97110",
     "97112", "97116", "97140", "97530", "97535", "97597",
 )  # fmt: skip
 VISITS = ("99202", "99203", "99204", "99212", "99213", "99214", "99215")
@@ -94,9 +94,11 @@ def _limit(*mai: int, least: int = 1) -> Any:
     code = drawn("mue_practitioner", test)
 
     def draw(means: Means, day: date) -> tuple[str, int, int]:
-        table = means.tables.get("mue_practitioner")
+        table, addons = means.tables.get("mue_practitioner"), means.tables.get("addon")
         assert table is not None
         found = code(means, day)
+        while found.startswith("C") or (addons is not None and addons.rows((found,))):
+            found = code(means, day)
         row = table.look_up((found,), day)
         assert isinstance(row, Row)
         return found, row.value, row.value + 1
@@ -104,8 +106,23 @@ def _limit(*mai: int, least: int = 1) -> Any:
     return draw
 
 
-def _no_units(row: Row) -> bool:
-    return bool(row.value == 0)
+def _never_paid(means: Means, day: date) -> str:
+    """A code with a limit of 0 that no other table calls not covered or not valid."""
+    hcpcs = means.tables.get("hcpcs")
+    while True:
+        code = _none(means, day)
+        row = hcpcs.look_up((code,), day) if hcpcs is not None else None
+        if not isinstance(row, Row) or (row.coverage not in ("I", "M", "S") and not code.startswith("C")):
+            return code
+
+
+_none = drawn("mue_practitioner", lambda row: row.value == 0)
+
+
+def _can_be_paid(means: Means, code: str, day: date) -> bool:
+    limits = means.tables.get("mue_practitioner")
+    row = limits.look_up((code,), day) if limits is not None else None
+    return not isinstance(row, Row) or row.value > 0
 
 
 def _addon(edit_type: int) -> Any:
@@ -119,13 +136,15 @@ def _addon(edit_type: int) -> Any:
             primary = row.primary
             own = table.rows_on((row.key[0],), day)
             types = set() if isinstance(own, NoAnswer) else {other.edit_type for other in own}
-            if row.key[0] == "99292" or types != {edit_type}:
+            if row.key[0] == "99292" or types != {edit_type} or not _can_be_paid(means, row.key[0], day):
                 continue
             if row.contractor_defined:
                 if edit_type == 2:
                     return row.key[0], "27447"
                 continue
-            if row.primary_deleted or row.addon_deleted or table.rows((primary,)):
+            if table.rows((primary,)) or not _can_be_paid(means, primary, day):
+                continue
+            if row.primary_deleted or row.addon_deleted:
                 continue
             return row.key[0], str(primary)
         raise LookupError("no add-on code is in force")
@@ -170,7 +189,7 @@ FAULTS: tuple[Fault, ...] = (
             wrong={"lines": ["{limit[0]} x{limit[1]}", "{limit[0]}-76 x1"]},
             vary={"limit": _limit(2, 3)}, at="line 2", period="2024q3", tables=MUE),
     swapped("MUE103", "a code that is never paid to a practitioner", "error", right={**_MED, "lines": ["99213"]},
-            wrong={"lines": ["99213", "{code}"]}, vary={"code": drawn("mue_practitioner", _no_units)}, at="line 2",
+            wrong={"lines": ["99213", "{code}"]}, vary={"code": _never_paid}, at="line 2",
             period="2024q3", tables=MUE),
     swapped("AOC101", "an add-on code alone", "error", right={**_MED, "lines": ["{addon[1]}", "{addon[0]}"]},
             wrong={"lines": ["{addon[0]}"]}, vary={"addon": _addon(1)}, at="line 1", period="2024q3", tables=AOC),

@@ -247,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
             vary={"drug": ("J9035", "J9271")}, at="line 2", tables=("drug_containers",)),
     swapped("MOD170", "JZ and JW for one drug on one day", "warning",
             right=_med(lines=["96413", "{drug} x8", "{drug}-JW x2"], dx=["C18.9"]),
-            wrong={"lines": ["96413", "{drug}-JZ x8", "{drug}-JW x2"]}, vary={"drug": ("J9035", "J9271")}, at="line 2",
+            wrong={"lines": ["96413", "{drug}-JZ x8", "{drug}-JW x2"]}, vary={"drug": ("J9035", "J9271")}, at="line 3",
             tables=("drug_containers",)),
     swapped("MOD175", "a waived test without QW", "info", right=_med(lines=["{test}-QW"], dx=["E78.5"]),
             wrong={"lines": ["{test}"]}, vary={"test": ("85610", "80061", "83036")}, at="line 1", tables=("clia",)),

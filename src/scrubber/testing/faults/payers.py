@@ -90,7 +90,7 @@ FAULTS: tuple[Fault, ...] = (
             right={"lines": ["90837-{modifier}"], "dx": ["F41.1"], "pos": "10"}, wrong={"lines": ["90837"]},
             vary={"modifier": ("93", "95")}, at="line 1", tables=("payer_rules",)),
     swapped("COV104", "a denial to be expected, and the service is still to come", "info",
-            right={**_POLICY, "receipt_date": "{day_before}"}, wrong={"dx": ["{other}"]}, vary=_ECHO, at="line 1",
+            right={**_POLICY, "receipt_date": "{day}"}, wrong={"dx": ["{other}"]}, vary=_ECHO, at="line 1",
             period="2025q4", tables=COVERAGE),
     broken("PAY101", "no payer id", "error", without("payer.id")),
     swapped("PAY101", "a payer id that your list does not know", "warning", right=VISIT,
