@@ -70,7 +70,7 @@ FAULTS: tuple[Fault, ...] = (
     swapped("DAT109", "three days of hospital visits and two units", "warning",
             right={**_STAY, "lines": ["{round} x3 @2026-05-04..2026-05-06"], "dos": "2026-05-04"},
             wrong={"lines": ["{round} x{units} @2026-05-04..2026-05-06"]},
-            vary={"round": ("99231", "99232", "99233", "99308"), "units": ("1", "2", "4")}, at="line 1"),
+            vary={"round": ("99231", "99232", "99233"), "units": ("1", "2", "4")}, at="line 1"),
     swapped("DAT109", "a span of more than a month", "warning",
             right={"lines": ["{service} x4 @2026-03-02..2026-03-27"], "dx": ["M54.50"], "dos": "2026-03-02"},
             wrong={"lines": ["{service} x4 @2026-03-02..2026-04-07"]}, vary={"service": ("98940", "97110-GP", "90853")},

@@ -18,10 +18,9 @@ COMMON = (
     "43248", "43249", "45378", "45380", "45381", "45384", "45385", "45390", "51701", "51702", "51741", "51798", "52000",
     "52281", "57454", "57500", "58100", "62323", "64415", "64445", "64483", "64493", "64635", "64721", "65855", "66821",
     "66984", "67028", "67210", "69210", "76536", "76642", "76700", "76705", "76770", "76830", "76856", "76942", "77002",
-    "77003", "80048", "80053", "80061", "81001", "81003", "85025", "85027", "92083", "92133", "92134", "92250", "92507",
-    "92526", "93000", "93005", "93010", "93015", "93017", "93018", "93306", "93308", "93880", "93970", "93971", "94010",
-    "94060", "95004", "95117", "95910", "96360", "96365", "96372", "96374", "96413", "97110",
-    "97112", "97116", "97140", "97530", "97535", "97597",
+    "77003", "80048", "80053", "80061", "81001", "81003", "85025", "85027", "92083", "92133", "92134",
+    "92250", "93000", "93005", "93010", "93015", "93017", "93018", "93306", "93308", "93880", "93970", "93971", "94010",
+    "94060", "95004", "95117", "95910", "96360", "96365", "96372", "96374", "96413",
 )  # fmt: skip
 VISITS = ("99202", "99203", "99204", "99212", "99213", "99214", "99215")
 SIDED = ("20600", "20605", "20610", "20526", "29876", "29877", "29880", "29881", "29826", "29827", "64721", "66821",
@@ -40,7 +39,9 @@ def _pair(means: Means, day: date, indicator: str, codes: tuple[str, ...], visit
     """A pair in force on the day; with a visit as its second code, or with none."""
     table = means.tables.get("ncci_ptp_practitioner")
     assert table is not None
-    pairs = _pairs(table, codes)
+    addons = means.tables.get("addon")
+    alone = tuple(code for code in codes if addons is None or not addons.rows((code,)))
+    pairs = _pairs(table, alone)
     for pair in means.chance.sample(pairs, len(pairs)):
         rows = table.rows_on(pair, day)
         if pair[0] in VISITS or (pair[1] in VISITS) != visit or isinstance(rows, NoAnswer):
@@ -97,7 +98,7 @@ def _limit(*mai: int, least: int = 1) -> Any:
         table, addons = means.tables.get("mue_practitioner"), means.tables.get("addon")
         assert table is not None
         found = code(means, day)
-        while found.startswith("C") or (addons is not None and addons.rows((found,))):
+        while not _stands_alone(found) or (addons is not None and addons.rows((found,))):
             found = code(means, day)
         row = table.look_up((found,), day)
         assert isinstance(row, Row)
@@ -119,7 +120,14 @@ def _never_paid(means: Means, day: date) -> str:
 _none = drawn("mue_practitioner", lambda row: row.value == 0)
 
 
+def _stands_alone(code: str) -> bool:
+    """Not a code of anesthesia, therapy or a visit in a certain place, which are right only with more than units."""
+    return not (code < "10000" or code.startswith(("C", "97", "992", "993")))
+
+
 def _can_be_paid(means: Means, code: str, day: date) -> bool:
+    if not _stands_alone(code) and code not in VISITS:
+        return False
     limits = means.tables.get("mue_practitioner")
     row = limits.look_up((code,), day) if limits is not None else None
     return not isinstance(row, Row) or row.value > 0
@@ -142,7 +150,7 @@ def _addon(edit_type: int) -> Any:
                 if edit_type == 2:
                     return row.key[0], "27447"
                 continue
-            if table.rows((primary,)) or not _can_be_paid(means, primary, day):
+            if _is_pair(means, row.key[0], primary) or table.rows((primary,)) or not _can_be_paid(means, primary, day):
                 continue
             if row.primary_deleted or row.addon_deleted:
                 continue
@@ -150,6 +158,11 @@ def _addon(edit_type: int) -> Any:
         raise LookupError("no add-on code is in force")
 
     return draw
+
+
+def _is_pair(means: Means, one: str, other: str) -> bool:
+    pairs = means.tables.get("ncci_ptp_practitioner")
+    return pairs is not None and bool(pairs.rows((one, other)) or pairs.rows((other, one)))
 
 
 @lru_cache(maxsize=16)

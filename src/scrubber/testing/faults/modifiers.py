@@ -37,12 +37,14 @@ def _mpfs(
     )  # fmt: skip
 
 
-def _pair(text: str, code: str, first: str, *others: str, severity: Any = "error", **scene: Any) -> Fault:
+def _pair(
+    text: str, code: str, first: str, *others: str, severity: Any = "error", more: str = "", **scene: Any
+) -> Fault:
     """Two modifiers on one line that exclude each other (the pair table of MOD104)."""
     pairs = tuple((first, other) for other in others)
     return swapped(
-        "MOD104", text, severity, right={"lines": [f"{code}-{{pair[0]}}"], "dx": ["M25.561"], **scene},
-        wrong={"lines": [f"{code}-{{pair[0]}}-{{pair[1]}}"]}, vary={"pair": pairs}, at="line 1",
+        "MOD104", text, severity, right={"lines": [f"{code}-{{pair[0]}}{more}"], "dx": ["M25.561"], **scene},
+        wrong={"lines": [f"{code}-{{pair[0]}}-{{pair[1]}}{more}"]}, vary={"pair": pairs}, at="line 1",
     )  # fmt: skip
 
 
@@ -93,7 +95,8 @@ FAULTS: tuple[Fault, ...] = (
     _pair("66 and 80", "47135", "66", "80", dx=["K74.60"], pos="21"),
     _pair("two assistants' modifiers", "27447", "80", "81", "82", **KNEE),
     _pair("81 and 82", "27447", "81", "82", **KNEE),
-    _pair("two roles in anesthesia", "00142", "AA", "AD", "QK", "QX", "QY", "QZ", dx=["H25.11"], pos="24"),
+    _pair("two roles in anesthesia", "00142", "AA", "AD", "QK", "QX", "QY", "QZ", more=" min=45", dx=["H25.11"],
+          pos="24"),
     _pair("two plans of care", "97110", "GP", "GO", "GN", **_PLAN),
     _pair("CQ and CO", "97110-GP", "CQ", "CO", **_PLAN),
     _pair("GA and GZ", "93306", "GA", "GZ", dx=["R06.02"]),
@@ -104,10 +107,9 @@ FAULTS: tuple[Fault, ...] = (
     _pair("JA and JB", "J0129", "JA", "JB", dx=["M06.9"]),
     _pair("two of new, rented and used", "E0143", "NU", "RR", "UE", **_DME),
     _pair("two months of rental", "E0601-RR", "KH", "KI", "KJ", **{**_DME, "dx": ["G47.33"]}),
-    _pair("PN and PO", "99213", "PN", "PO", "ER", dx=["I10"], pos="19"),
     _pair("Q5 and Q6", "99213", "Q5", "Q6", dx=["I10"]),
     _pair("GC and GE", "99213", "GC", "GE", dx=["I10"]),
-    _pair("two physical states", "00142-AA", "P1", "P2", "P3", "P4", dx=["H25.11"], pos="24"),
+    _pair("two physical states", "00142-AA", "P1", "P2", "P3", "P4", more=" min=45", dx=["H25.11"], pos="24"),
     _pair("two kinds of wrong surgery", "27447", "PA", "PB", "PC", **KNEE),
     swapped("MOD105", "KX before a payment modifier", "info",
             right={"lines": ["{code}-{paid}-{told}"], "dx": ["M17.11"]},
@@ -127,7 +129,7 @@ FAULTS: tuple[Fault, ...] = (
     _mpfs("MOD112", "50 on a service that has no sides", "error", ["{code}"], ["{code}-50"],
           code=_row(lambda row: row.bilateral == "0" and row.global_days in ("000", "010", "090"))),
     _mpfs("MOD112", "50 on a service that is of both sides as it stands", "error", ["{code}"], ["{code}-50"],
-          code=_row(lambda row: row.bilateral == "2" and row.pctc == "0")),
+          code=_row(lambda row: row.bilateral == "2" and row.pctc == "0" and not row.key[0].startswith("9"))),
     swapped("MOD113", "50 with two units", "error", right=_med(lines=["{code}-50"], dx=["M17.0"]),
             wrong={"lines": ["{code}-50 x2"]}, vary={"code": ("27447", "29881", "66984")}, at="line 1", period="2024q3",
             tables=("mue_practitioner",)),
@@ -189,7 +191,9 @@ FAULTS: tuple[Fault, ...] = (
     _mpfs("MOD132", "91 on what is no laboratory test", "error", ["{code}"], ["{code}-91"],
           code=("93000", "71046", "20610")),
     _mpfs("MOD132", "a modifier of anesthesia on another service", "error", ["{code}"], ["{code}-{modifier}"],
-          code=("20610", "99213", "45378"), modifier=("23", "AA", "AD", "QK", "QX", "QY", "QZ")),
+          code=("11042", "99213", "45378"), modifier=("23", "AA", "AD", "QK", "QX", "QY", "QZ")),
+    _mpfs("MOD132", "a modifier of anesthesia on what an anesthetist may do besides", "warning", ["{code}"],
+          ["{code}-{modifier}"], code=("20610", "62323", "31500"), modifier=("AA", "QK", "QX", "QZ")),
     _mpfs("MOD132", "63 on a visit", "error", ["{visit}"], ["{visit}-63"], **VISITS),
     _mpfs("MOD132", "78 or 79 on a service without days of care", "warning", ["93000"], ["93000-{modifier}"],
           modifier=("78", "79")),
@@ -200,7 +204,7 @@ FAULTS: tuple[Fault, ...] = (
     swapped("MOD134", "a hospital's shortened service in the office", "error",
             right={"lines": ["45378"], "dx": ["K62.5"]},
             wrong={"lines": ["45378-{modifier}"]}, vary={"modifier": ("73", "74")}, at="line 1"),
-    swapped("MOD135", "an eyelid on another part of the body", "warning", right={"lines": ["{code}"], "dx": ["M17.11"]},
+    swapped("MOD135", "an eyelid on another part of the body", "warning", right={"lines": ["{code}"], "dx": ["I10"]},
             wrong={"lines": ["{code}-{lid}"]},
             vary={"code": ("20610", "27447", "45378"), "lid": ("E1", "E2", "E3", "E4")},
             at="line 1"),
