@@ -198,7 +198,7 @@ FINDERS = (
         ("modifiers",),
         silent_on=_without_modifiers,
         sees=frozenset({"procedure", "modifiers", "as_of"}),
-        turns_on=tuple(CPT_MODIFIER_STARTS.values()),
+        turns_on=tuple(MODIFIER_STARTS.values()),
     ),
     Finder(
         "modifier_order",

@@ -10,7 +10,7 @@ import attrs
 
 from scrubber.checks.answers import Blank, Unknown, gravest, no_edition
 from scrubber.checks.contract import Finder
-from scrubber.checks.modifiers import CPT_MODIFIER_STARTS, ModifierEntries, modifier_entries
+from scrubber.checks.modifiers import MODIFIER_STARTS, ModifierEntries, modifier_entries
 from scrubber.checks.same_service import LinesByDay, is_supplier_claim, listed, own_of_medicaid, relation
 from scrubber.facts import ClaimFacts, LineFacts
 from scrubber.fields import FieldType, ScopeKind
@@ -281,7 +281,7 @@ _PAIR = {
 _SEES = frozenset(
     {"procedure", "modifiers", "as_of", "claim.as_of", "claim.billing_provider.taxonomy", "claim.payer.kind"}
 )
-_TURNS_ON: tuple[date | str, ...] = (EITHER_COLUMN_FROM, *CPT_MODIFIER_STARTS.values(), "modifiers")
+_TURNS_ON: tuple[date | str, ...] = (EITHER_COLUMN_FROM, *MODIFIER_STARTS.values(), "modifiers")
 
 FINDERS = (
     Finder(

@@ -58,7 +58,7 @@ LISTS: Mapping[str, Any] = {
     "panels": [{"panel": "80061", "member": code} for code in ("82465", "83718", "84478")],
     "payers": [
         {"payer": payer, "name": "EXAMPLE"}
-        for payer in ("60054", "09102", "PLAN01", "MCARE1", "MCAID5", "TRICR9", "MADV77")
+        for payer in ("60054", "09102", "PLAN01", "MCARE1", "MCAID5", "TRICR9", "MADV77", "PLAN88", "WCOMP3", "AUTO22")
     ],
     "payer_rules": [
         {"payer": "60054", "procedure": "72148", "needs_authorization": "true", "policy": "list of 2026"},

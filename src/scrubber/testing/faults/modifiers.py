@@ -168,7 +168,12 @@ FAULTS: tuple[Fault, ...] = (
     _mpfs("MOD119", "51 on an add-on service", "warning", ["64483", "64484"], ["64483", "64484-51"], "line 2"),
     _mpfs("MOD119", "51 on a service that is paid in full beside others", "warning", ["20610", "{code}"],
           ["20610", "{code}-51"], "line 2",
-          code=_row(lambda row: row.multiple == "0" and row.global_days in ("000", "XXX") and row.pctc == "0")),
+          code=_row(
+              lambda row: row.multiple == "0"
+              and row.global_days in ("000", "XXX")
+              and row.pctc == "0"
+              and row.key[0] < "90000"
+          )),
     swapped("MOD119", "51 on an add-on code of CMS's list", "warning", right=_med(lines=["64483", "64484"]),
             wrong={"lines": ["64483", "64484-51"]}, at="line 2", period="2024q3", tables=("addon",)),
     _mpfs("MOD130", "a visit beside a small procedure without 25", "warning", ["{visit}-25", "{code}"], ["{visit}",
@@ -191,9 +196,9 @@ FAULTS: tuple[Fault, ...] = (
     _mpfs("MOD132", "91 on what is no laboratory test", "error", ["{code}"], ["{code}-91"],
           code=("93000", "71046", "20610")),
     _mpfs("MOD132", "a modifier of anesthesia on another service", "error", ["{code}"], ["{code}-{modifier}"],
-          code=("11042", "99213", "45378"), modifier=("23", "AA", "AD", "QK", "QX", "QY", "QZ")),
+          code=("11042", "20610", "99213", "45378"), modifier=("23", "AA", "AD", "QK", "QX", "QY", "QZ")),
     _mpfs("MOD132", "a modifier of anesthesia on what an anesthetist may do besides", "warning", ["{code}"],
-          ["{code}-{modifier}"], code=("20610", "62323", "31500"), modifier=("AA", "QK", "QX", "QZ")),
+          ["{code}-{modifier}"], code=("62323", "31500", "36556"), modifier=("AA", "QK", "QX", "QZ")),
     _mpfs("MOD132", "63 on a visit", "error", ["{visit}"], ["{visit}-63"], **VISITS),
     _mpfs("MOD132", "78 or 79 on a service without days of care", "warning", ["93000"], ["93000-{modifier}"],
           modifier=("78", "79")),

@@ -149,7 +149,7 @@ FAULTS: tuple[Fault, ...] = (
             vary={**VISITS, "code": ("J3490", "J3590", "J9999", "E1399", "A9999")},
             at="line 2", period="2024q3", tables=("hcpcs",)),
     swapped("PRC131", "a panel billed in its parts", "warning", right={"lines": ["80061"], "dx": ["E78.5"]},
-            wrong={"lines": ["82465", "83718", "84478"]}, at="line 1", tables=("panels",)),
+            wrong={"lines": ["82465", "83718", "84478"]}, at="line 3", tables=("panels",)),
     swapped("PRC132", "a vaccine without its administration", "warning",
             right={"lines": ["{case[0]}", "{case[1]}"], "dx": ["Z23"]}, wrong={"lines": ["{case[0]}"]},
             vary={"case": (("90686", "90471"), ("90715", "90471"), ("90732", "90471"), ("90750", "90471"))},
