@@ -75,6 +75,10 @@ def test_every_professional_rule_has_a_fault_or_a_reason(shipped: Scrubber) -> N
     assert sorted(set(unproven(shipped.rules)) - set(WITHOUT_FAULT)) == []
 
 
+def test_every_fault_is_of_a_rule_that_runs(shipped: Scrubber) -> None:
+    assert sorted({fault.rule for fault in all_faults()} - {rule.id for rule in shipped.rules}) == []
+
+
 def test_a_reason_is_for_a_rule_without_fault(shipped: Scrubber) -> None:
     idle = set(WITHOUT_FAULT) - set(unproven(shipped.rules))
     assert idle == set(), "these have a fault now, or are no professional rules"

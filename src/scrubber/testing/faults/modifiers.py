@@ -49,7 +49,7 @@ def _pair(
 
 
 _DME: dict[str, Any] = {"pos": "12", "billing_provider": {"taxonomy": "332B00000X"}, "rendering_provider": None}
-_PLAN = {"dx": ["M54.50"]}
+_PLAN: dict[str, Any] = {"dx": ["M54.50"]}
 
 FAULTS: tuple[Fault, ...] = (
     swapped("MOD101", "a modifier that does not exist", "error", right={"lines": ["{visit}"], "dx": ["I10"]},
