@@ -103,7 +103,7 @@ def _claim(
 
 _CLAIM_FIELDS = (
     _claim("claim_id", TEXT, "patient control number", "CLM01", "CMS-1500 26, UB-04 3a", private=True),
-    _claim("form", CODE, "professional, institutional or dental", "ST03"),
+    _claim("form", CODE, "form of the claim (professional, institutional or dental)", "ST03"),
     _field(
         "setting", CODE, "setting of the claim (professional, dental, inpatient, outpatient; from the type of bill)"
     ),
@@ -122,7 +122,7 @@ _CLAIM_FIELDS = (
     _claim("payer.name", TEXT, "payer name", "2010BB NM103"),
     _claim("payer.kind", CODE, "kind of payer (medicare, medicaid, commercial …)", "SBR09"),
     _claim("payer.insurance_type", CODE, "why Medicare pays second (12 to 16, 41, 42, 43, 47)", "2000B SBR05"),
-    _claim("payer_sequence", CODE, "primary, secondary, tertiary", "SBR01"),
+    _claim("payer_sequence", CODE, "this payer's place in the order (primary, secondary, tertiary)", "SBR01"),
     _claim("subscriber.member_id", TEXT, "member id of the insured", "2010BA NM109", "CMS-1500 1a", private=True),
     _claim("subscriber.relationship", CODE, "relationship of the patient to the insured", "SBR02, PAT01", "CMS-1500 6"),
     _claim("subscriber.birth_date", DATE, "birth date of the insured", "2010BA DMG02", "CMS-1500 11a", private=True),
@@ -306,17 +306,17 @@ _CLAIM_FIELDS = (
         "days from the first to the last date of service of the lines, 0 without dates",
         source="lines.service_date",
     ),
-    _field("as_of", DATE, "date that selects logic and rows for the claim"),
+    _field("as_of", DATE, "the day that the claim is judged by (it selects rules and rows)"),
     _field(
         "reference_date",
         DATE,
-        "what stands for today: the caller's as-of date, else the receipt date",
+        "the day that counts as today: the caller's as-of date, else the receipt date",
         source="receipt_date",
     ),
 )
 
 _LINE_FIELDS = (
-    _field("position", NUMBER, "1-based place of the line in the claim"),
+    _field("position", NUMBER, "place of the line in the claim, counted from 1"),
     _raw("number", NUMBER, "line number as the source gives it", "LX01"),
     _field("procedure", CODE, "procedure code", "SV101-2, SV202-2, SV301-2", "CMS-1500 24D, UB-04 44"),
     _raw("modifiers", CODES, "procedure modifiers", "SV101-3 to -6", "CMS-1500 24D"),

@@ -103,7 +103,7 @@ def test_places_in_words(reports: list[Report]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("risk", "text"), [(0.0, "0%"), (0.123, "12%"), (0.99, "99%"), (0.9994, "over 99%"), (1.0, "100%")]
+    ("risk", "text"), [(0.0, "0%"), (0.123, "12%"), (0.99, "99%"), (0.9994, "over 99%"), (1.0, "over 99%")]
 )
 def test_risks_in_words(risk: float, text: str) -> None:
     assert percent(risk) == text

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from scrubber.checks import known_checks
 from scrubber.cli import main
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack
+from scrubber.rules.plain_names import PLAIN_NAMES
 from scrubber.tables import TableSet
+from scrubber.tables.schemas import SCHEMAS
 from scrubber.testing.rule_pages import FAMILIES, rule_pages
 from scrubber.testing.sentences import said_by_cases
 
@@ -61,6 +64,34 @@ def test_a_page_tells_what_a_biller_asks(pages: dict[str, str]) -> None:
         "### More examples",
     ):
         assert part in page
+
+
+def test_conditions_are_in_words_of_billers(pages: dict[str, str]) -> None:
+    own = re.compile(r"params\.|value_sets|verdict of|\bmai of\b|\bpctc\b|modifiers is |codes is |of the units is| is found$")
+    odd = [f"{name}: {line}" for name, page in pages.items() for line in page.replace("\\", "").splitlines()
+           if line.lstrip().startswith("- ") and "`" not in line and own.search(line)]  # fmt: skip
+    assert odd == []
+    assert "- the indicator of the limit (MAI) is 1" in pages["MUE101.md"]
+    assert "- there is: the pair" in pages["NCCI101.md"]
+
+
+def test_a_plain_name_is_of_a_column_that_exists() -> None:
+    finders = known_checks().finders
+    assert [
+        (source, column)
+        for source, column in PLAIN_NAMES
+        if column not in (finders[source].gives if source in finders else _columns(source))
+    ] == []
+
+
+def _columns(table: str) -> set[str]:
+    schema = SCHEMAS[table]
+    return {column.name for column in schema.columns} or {"sex"}  # shipped tables name their columns in their files
+
+
+def test_the_gravest_sentence_stands_for_a_rule_in_the_index(pages: dict[str, str]) -> None:
+    (row,) = [line for line in pages["index.md"].splitlines() if line.startswith("| [NCCI101]")]
+    assert "| error |" in row, "its first sentence is advice for certain types of bill"
 
 
 def test_what_a_layer_sets_and_when_stands_on_the_page(pages: dict[str, str]) -> None:

@@ -178,8 +178,10 @@ def _without_modifiers(facts: ClaimFacts) -> bool:
 _CODES = frozenset({FieldType.CODES})
 
 PREDICATES = (
-    Predicate("modifier_shapes", _CODES, "every modifier is two letters or digits", modifier_shapes),
-    Predicate("names_places", _CODES, "holds an ambulance's origin and destination", names_places),
+    Predicate("modifier_shapes", _CODES, "two letters or digits each", modifier_shapes),
+    Predicate(
+        "names_places", _CODES, "such that one of them names an ambulance's origin and destination", names_places
+    ),
 )
 
 FINDERS = (

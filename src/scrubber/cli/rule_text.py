@@ -91,7 +91,7 @@ def write_rule(page: Page, rule: Rule, tables: TableSet, day: date | None = None
     _section(page, "Of these cases", ["Each one that holds speaks."] if rule.every_case else [])
     _section(page, "Reports once", _once(rule))
     _section(page, "Applies to", [_applies(rule)])
-    _section(page, "Looks up", (look_up_text(look_up) for look_up in rule.look_ups))
+    _section(page, "Looks up", (look_up_text(look_up, called) for look_up in rule.look_ups))
     _section(page, "Of lines of which all of this holds", condition_lines(rule.members, day=day, called=called))
     _section(page, "Fires when all of this holds", condition_lines(rule.when, day=day, called=called))
     _section(page, "Unless any of this holds", condition_lines(rule.unless, day=day, called=called))
@@ -138,7 +138,8 @@ def _applies(rule: Rule) -> str:
 def _once(rule: Rule) -> list[str]:
     if rule.once_per is None:
         return []
-    return [f"for each {', '.join(str(field) for field in rule.once_per) or 'claim'}"]
+    called = in_plain_words(rule)
+    return [f"for each {', '.join(called(field) for field in rule.once_per) or 'claim'}"]
 
 
 def _mark_line(mark: LayerMark) -> str:
@@ -157,6 +158,8 @@ def _case_lines(case: Case, rule: Rule, day: date | None, called: Naming, said: 
         elif conditions:
             yield f"{title} {'all' if title == 'when' else 'any'} of this holds:"
             yield from (f"  {condition}" for condition in conditions)
+    if not (case.when or case.unless or rule.every_case or len(rule.cases) == 1):
+        yield "in all other cases"
     yield f"{case.severity}: {said.finding.message if said else with_gaps(case.message)}"
     fix = said.finding.fix.text if said else with_gaps(case.fix)
     yield f"to do: {fix}" if fix else ""

@@ -86,8 +86,8 @@ def dollars(amount: Decimal) -> str:
 
 
 def percent(risk: float) -> str:
-    """A risk as people read it. What is not quite certain is never rounded to certainty."""
-    return "over 99%" if 0.99 < risk < 1.0 else f"{risk:.0%}"
+    """A risk as people read it: never 100%, since it is an estimate, however many findings it is made of."""
+    return "over 99%" if risk > 0.99 else f"{risk:.0%}"
 
 
 def count_of(number: int, noun: str) -> str:

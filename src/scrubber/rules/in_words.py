@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from scrubber.checks import known_checks
+from scrubber.checks import Predicate, known_checks
+from scrubber.fields import FieldType
 from scrubber.rules.model import (
     Condition,
     FieldRef,
@@ -20,6 +21,7 @@ from scrubber.rules.model import (
     Span,
     TableLookUp,
 )
+from scrubber.rules.plain_names import PLAIN_NAMES
 from scrubber.rules.words import OperandKind
 
 OPERANDS_SHOWN = 12
@@ -66,19 +68,60 @@ def condition_lines(
 def condition_text(condition: Condition, day: date | None = None, called: Naming = str) -> str:
     """A condition as a sentence; a dated constant with its value on `day`, else with its values and days."""
     subject, operand = condition.subject, condition.operand
-    word = condition.word.name.replace("_", " ") if called is str else _read(condition)
-    if called is not str and subject.field is None and subject.name == "found" and isinstance(operand, bool):
-        return f"{called(subject)} is {'found' if operand is (word == 'is') else 'not found'}"
+    if called is not str:
+        return _said_plainly(condition, day, called)
+    word = condition.word.name.replace("_", " ")
     if condition.word.operand is OperandKind.FLAG:
-        denied = word.replace("is ", "is not ", 1).replace("has ", "has no ", 1)
-        return f"{called(subject)} {word if operand else denied}"
+        return f"{subject} {word if operand else _denied(word)}"
     if condition.word.operand is OperandKind.PREDICATE:
-        # The loader has put the check's function in the place of its name.
-        checks = [check for check in known_checks().predicates.values() if check.test is operand]
-        if called is not str and len(checks) == 1:
-            return f"{called(subject)} is {'' if word == 'passes' else 'not '}{checks[0].meaning}"
-        return f"{called(subject)} {word} the check {', '.join(check.name for check in checks)}"
+        return f"{subject} {word} the check {', '.join(check.name for check in _checks_behind(operand))}"
+    return f"{subject} {word} {operand_text(operand, day)}"
+
+
+def _said_plainly(condition: Condition, day: date | None, called: Naming) -> str:
+    subject, operand, name = condition.subject, condition.operand, condition.word.name
+    several = subject.type in _SEVERAL
+    if isinstance(operand, bool) and name in ("is", "is_not"):
+        holds = operand is (name == "is")
+        if subject.field is None and subject.name == "found":
+            return f"{'there is' if holds else 'there is not'}: {called(subject)}"
+        return f"{called(subject)}: {'yes' if holds else 'no'}"
+    word = _ALONE.get(name, _read(condition)) if _is_one(operand) else _read(condition)
+    if condition.word.operand is OperandKind.FLAG:
+        word = word if operand else _denied(word)
+        if several:
+            word = re.sub(r"^is\b", "are", re.sub(r"^has\b", "have", word))
+        return f"{called(subject)} {word}"
+    if condition.word.operand is OperandKind.PREDICATE:
+        meanings = ", ".join(check.meaning for check in _checks_behind(operand))
+        return f"{called(subject)} {'are' if several else 'is'} {'' if name == 'passes' else 'not '}{meanings}"
     return f"{called(subject)} {word} {operand_text(operand, day, called)}"
+
+
+_ALONE = {"is_one_of": "is", "is_none_of": "is not", "includes_any": "have", "includes_none": "do not have",
+          "includes_all": "have"}  # fmt: skip
+"""What a word becomes where its list has one member only."""
+
+
+def _is_one(operand: object) -> bool:
+    if isinstance(operand, Param):
+        return len(operand.values) == 1 and _is_one(operand.values[0][1])
+    if isinstance(operand, str) or not isinstance(operand, Iterable):
+        return False
+    items = [str(item) for item in operand]
+    return len(items) == 1 and "-" not in items[0]
+
+
+_SEVERAL = (FieldType.CODES, FieldType.NUMBERS, FieldType.OBJECTS)
+
+
+def _denied(word: str) -> str:
+    return word.replace("is ", "is not ", 1).replace("has ", "has no ", 1)
+
+
+def _checks_behind(test: object) -> list[Predicate]:
+    """The checks with this function: the loader has put it in the place of the name."""
+    return [check for check in known_checks().predicates.values() if check.test is test]
 
 
 def _read(condition: Condition) -> str:
@@ -91,13 +134,15 @@ def _read(condition: Condition) -> str:
 
 def in_plain_words(rule: Rule) -> Naming:
     """Fields of a rule called by what they mean, for people who have not seen the rule language."""
-    looked_up = {look_up.alias for look_up in rule.look_ups}
+    looked_up = {look_up.alias: _source(look_up) for look_up in rule.look_ups}
     several = rule.pair is not None or bool(rule.group_by)
 
     def called(field: FieldRef) -> str:
         alias, name = field.alias.replace("_", " "), field.name.replace("_", " ").replace(".", " ")
         if field.alias in looked_up:
-            return f"the {alias}" if field.name == "found" else f"{name} of the {alias}"
+            if field.name == "found":
+                return f"the {alias}"
+            return PLAIN_NAMES.get((looked_up[field.alias], field.name)) or f"{name} of the {alias}"
         meaning = field.field.meaning if field.field else name
         meaning = re.split(r" \(|: ", meaning)[0]  # what follows lists values or says where it is read
         return f"{meaning} ({alias})" if several and field.alias != "claim" else meaning
@@ -105,15 +150,22 @@ def in_plain_words(rule: Rule) -> Naming:
     return called
 
 
-def look_up_text(look_up: LookUp) -> str:
+def _source(look_up: LookUp) -> str:
+    """The finder or table that answers."""
+    if isinstance(look_up, FinderLookUp):
+        return look_up.finder
+    return look_up.table if isinstance(look_up, TableLookUp) else ""
+
+
+def look_up_text(look_up: LookUp, called: Naming = str) -> str:
     """What a look-up finds, in a sentence that begins with the name the rule gives it."""
     alias = look_up.alias.replace("_", " ")
     if isinstance(look_up, FinderLookUp):
         return f"the {alias}: {known_checks().finders[look_up.finder].meaning}"
     if isinstance(look_up, TableLookUp):
-        by = ", ".join(f"{key} = {value}" for key, value in look_up.match.items())
-        return f"the {alias}: the row of the table {look_up.table} with {by}"
-    return f"the {alias}: the days from {look_up.start} to {look_up.end}"
+        values = (called(value) if isinstance(value, FieldRef) else value for value in look_up.match.values())
+        return f"the {alias}: the row of the table {look_up.table} for {', '.join(values)}"
+    return f"the {alias}: the days from {called(look_up.start)} to {called(look_up.end)}"
 
 
 def operand_text(operand: Any, day: date | None = None, called: Naming = str) -> str:
@@ -123,7 +175,10 @@ def operand_text(operand: Any, day: date | None = None, called: Naming = str) ->
     if isinstance(operand, Param):
         held = _held(operand, day, called)
         # value sets come as params called value_sets.NAME
-        name = operand.name if operand.name.startswith("value_sets.") else f"params.{operand.name}"
+        of_pack = operand.name.startswith("value_sets.")
+        name = operand.name if of_pack else f"params.{operand.name}"
+        if called is not str:
+            name = name.replace("value_sets.", "value set ").replace("params.", "").replace("_", " ")
         return name if held is None else f"{held} ({name})"
     if isinstance(operand, Span):
         return f"{operand_text(operand.days, day)} days of {called(operand.of)}"
@@ -132,11 +187,11 @@ def operand_text(operand: Any, day: date | None = None, called: Naming = str) ->
     if isinstance(operand, Mapping):
         return f"{{{', '.join(f'{key}: {operand_text(value)}' for key, value in operand.items())}}}"
     if isinstance(operand, Iterable) and not isinstance(operand, str):
-        items = [str(item) for item in operand]
+        items = [str(item) if called is str else str(item).replace("_", " ") for item in operand]
         more = f" and {len(items) - OPERANDS_SHOWN} more" if len(items) > OPERANDS_SHOWN else ""
         shown = f"{', '.join(items[:OPERANDS_SHOWN])}{more}"
         return f"[{shown}]" if called is str else shown
-    return str(operand)
+    return str(operand) if called is str else str(operand).replace("_", " ")
 
 
 def _held(param: Param, day: date | None, called: Naming) -> str | None:

@@ -11,7 +11,7 @@ import attrs
 
 from scrubber.checks import known_checks
 from scrubber.fields import Field, FieldType, ScopeKind
-from scrubber.findings import Disposition, LayerMark, Level, Owner, Reference, Safety, Severity
+from scrubber.findings import SEVERITIES, Disposition, LayerMark, Level, Owner, Reference, Safety, Severity
 from scrubber.rules.words import Word
 
 Status = Literal["draft", "preview", "stable", "retired"]
@@ -252,21 +252,25 @@ class Rule:
         return self.id.rstrip("0123456789").lower()
 
     @property
+    def main(self) -> Case:
+        """The gravest case, which stands for the rule in lists; of several the first."""
+        return min(self.cases, key=lambda case: SEVERITIES.index(case.severity))
+
+    @property
     def severity(self) -> Severity:
-        """The severity of the first case, which is the rule's main one."""
-        return self.cases[0].severity
+        return self.main.severity
 
     @property
     def risk(self) -> float:
-        return self.cases[0].risk
+        return self.main.risk
 
     @property
     def disposition(self) -> Disposition:
-        return self.cases[0].disposition
+        return self.main.disposition
 
     @property
     def owner(self) -> Owner:
-        return self.cases[0].owner
+        return self.main.owner
 
     @property
     def layers(self) -> tuple[LayerMark, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from scrubber.engine.plan import RUNNING
+from scrubber.findings import SEVERITIES
 from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text
 from scrubber.rules.model import Case, Pack, Rule, RuleTest
 from scrubber.tables import TableSet
@@ -88,7 +89,7 @@ def _version(rule: Rule, tables: TableSet) -> Iterator[str]:
         yield from _case(case, said.get(case.number), alone=len(rule.cases) == 1)
     yield from _heading("When exactly")
     for look_up in rule.look_ups:
-        yield f"*{_text(look_up_text(look_up))}.*"
+        yield f"*{_text(look_up_text(look_up, called))}.*"
     yield from _conditions("Of lines for which all of this holds:", condition_lines(rule.members, called=called))
     yield from _conditions("It fires when all of this holds:", condition_lines(rule.when, called=called))
     yield from _conditions("It does not fire where any of this holds:", condition_lines(rule.unless, called=called))
@@ -185,7 +186,7 @@ def _needed(rule: Rule, tables: TableSet) -> Iterator[str]:
     """The tables that the user brings."""
     for name in rule.tables:
         if name not in tables:
-            yield f"the table [`{name}`](../tables-reference.md#{name}); without it the rule is *not checked*"
+            yield f"the table [`{name}`](../tables-reference.md#{name}); without it, what needs it is *not checked*"
 
 
 def _hidden(rule: Rule) -> Iterator[str]:
@@ -226,9 +227,13 @@ def _index(by_id: Mapping[str, Sequence[Rule]]) -> Iterator[str]:
             yield f"## {family_title(family)}"
             rows = ["| id | finds | severity | who |", "|---|---|---|---|"]
         who = _named({case.owner for one in versions for case in one.cases}).replace("_", " ")
-        severity = "preview" if rule.status == "preview" else rule.severity
+        severity = "preview" if rule.status == "preview" else min(versions, key=_gravity).severity
         rows.append(f"| [{id_}]({id_}.md) | {_text(rule.title)} | {severity} | {who} |")
     yield "\n".join(rows)
+
+
+def _gravity(rule: Rule) -> int:
+    return SEVERITIES.index(rule.severity)
 
 
 def _answers(by_id: Mapping[str, Sequence[Rule]]) -> Iterator[str]:
