@@ -67,7 +67,7 @@ def test_a_page_tells_what_a_biller_asks(pages: dict[str, str]) -> None:
 
 
 def test_conditions_are_in_words_of_billers(pages: dict[str, str]) -> None:
-    own = re.compile(r"params\.|value_sets|verdict of|\bmai of\b|\bpctc\b|modifiers is |codes is |of the units is| is found$")
+    own = re.compile(r"params\.|value_sets|verdict of|\b(mai|pctc|of day) of\b|(modifiers|codes) is | is found$")
     odd = [f"{name}: {line}" for name, page in pages.items() for line in page.replace("\\", "").splitlines()
            if line.lstrip().startswith("- ") and "`" not in line and own.search(line)]  # fmt: skip
     assert odd == []
