@@ -56,3 +56,20 @@ def test_the_finding_names_sum_limit_lines_and_row(scrubber: Scrubber) -> None:
 def test_an_end_before_the_start_counts_as_one_day(scrubber: Scrubber) -> None:
     claim = claim_from_shorthand({"payer": "medicare", "lines": ["A9001 x6 @2024-08-05..2024-08-01"]})
     assert [finding.rule for finding in scrubber.scrub(claim).findings] == ["MUE102"]
+
+
+@pytest.mark.parametrize(
+    ("bill", "revenue", "expected"),
+    [("0851", "0975", []), ("0851", "0361", [1, 2]), ("0131", "0975", [1, 2])],
+    ids=["hospital and surgeon", "the hospital twice", "a hospital that bills for no practitioner"],
+)
+def test_a_critical_access_hospital_bills_for_its_practitioners_apart(
+    shipped_tables: TableSet, bill: str, revenue: str, expected: list[int]
+) -> None:
+    row = {"code": "45385", "value": "1", "mai": "2"}
+    with with_small_tables(shipped_tables, {"mue_hospital": [row]}) as tables:
+        scrubber = Scrubber.load(tables=tables, select=["mue"])
+        claim = claim_from_shorthand(
+            {"payer": "medicare", "tob": bill, "dos": "2024-08-12", "lines": ["0360 45385", f"{revenue} 45385"]}
+        )
+        assert [finding.line for finding in scrubber.scrub(claim).findings] == expected

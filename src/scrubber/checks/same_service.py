@@ -13,6 +13,9 @@ from scrubber.tables import TableSet
 
 Relation = Literal["same", "different"]
 
+_PROFESSIONAL_FEES = ("096", "097", "098")
+"""Revenue codes of professional fees (CMS Pub. 100-04, chapter 4, section 250.2)."""
+
 
 def is_supplier_claim(facts: ClaimFacts, tables: TableSet) -> bool:
     """Whether a professional claim is that of a DME supplier, which goes to a DME contractor."""
@@ -103,12 +106,15 @@ def procedure_lines_by_day(facts: ClaimFacts) -> LinesByDay:
 def relation(one: LineFacts, other: LineFacts) -> Relation | Unknown:
     """Whether two lines are of the same provider: the same rendering NPI, which a line without one has from the claim.
 
-    On institutional claims the facility is the provider. Different NPIs are different providers; where their
+    On institutional claims the facility is the provider, but where a critical access hospital bills for its practitioners
+    (Method II), too: their lines have revenue codes of professional fees. Different NPIs are different providers; where their
     taxonomies and the tax id are the same they may be one group and specialty, which the payer counts as one provider
     and the claim alone does not settle.
     """
-    if one is other or one.facts.claim.form == "institutional":
+    if one is other:
         return "same"
+    if one.facts.claim.form == "institutional":
+        return "same" if _of_a_practitioner(one) == _of_a_practitioner(other) else "different"
     mine, theirs = _own_npi(one), _own_npi(other)
     if mine == theirs:
         return "same"
@@ -121,6 +127,12 @@ def relation(one: LineFacts, other: LineFacts) -> Relation | Unknown:
         first, second = sorted((one.position, other.position))
         return Unsupported(f"lines {first} and {second} name different providers of one specialty and one tax id")
     return "different"
+
+
+def _of_a_practitioner(line: LineFacts) -> bool:
+    """Whether a line of a critical access hospital's bill is for a practitioner's service, by its revenue code."""
+    bill, revenue = line.facts.bill_type, line.raw.revenue_code
+    return bill is not None and bill.startswith("085") and (revenue or "").startswith(_PROFESSIONAL_FEES)
 
 
 def _own_npi(line: LineFacts) -> str | None:
