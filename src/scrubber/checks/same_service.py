@@ -106,10 +106,10 @@ def procedure_lines_by_day(facts: ClaimFacts) -> LinesByDay:
 def relation(one: LineFacts, other: LineFacts) -> Relation | Unknown:
     """Whether two lines are of the same provider: the same rendering NPI, which a line without one has from the claim.
 
-    On institutional claims the facility is the provider, but where a critical access hospital bills for its practitioners
-    (Method II), too: their lines have revenue codes of professional fees. Different NPIs are different providers; where their
-    taxonomies and the tax id are the same they may be one group and specialty, which the payer counts as one provider
-    and the claim alone does not settle.
+    On institutional claims the facility is the provider. Where a critical access hospital bills for its practitioners, too
+    (Method II), their lines have revenue codes of professional fees. Different NPIs are different providers; where
+    their taxonomies and the tax id are the same they may be one group and specialty, which the payer counts as one
+    provider and the claim alone does not settle.
     """
     if one is other:
         return "same"
