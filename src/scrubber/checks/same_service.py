@@ -106,8 +106,8 @@ def procedure_lines_by_day(facts: ClaimFacts) -> LinesByDay:
 def relation(one: LineFacts, other: LineFacts) -> Relation | Unknown:
     """Whether two lines are of the same provider: the same rendering NPI, which a line without one has from the claim.
 
-    On institutional claims the facility is the provider. Where a critical access hospital bills for its practitioners, too
-    (Method II), their lines have revenue codes of professional fees. Different NPIs are different providers; where
+    On institutional claims the facility is the provider. Where a critical access hospital bills for its practitioners
+    too (Method II), their lines have revenue codes of professional fees. Different NPIs are different providers; where
     their taxonomies and the tax id are the same they may be one group and specialty, which the payer counts as one
     provider and the claim alone does not settle.
     """
