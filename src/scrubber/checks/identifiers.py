@@ -47,7 +47,6 @@ def npi(text: str) -> bool:
     return total % 10 == 0
 
 
-@lru_cache(maxsize=4096)
 def tax_id(text: str) -> bool:
     """Nine digits without their dashes, not all the same, not beginning with 00 (837 2010AA REF EI, SY)."""
     digits = text.replace("-", "").strip()

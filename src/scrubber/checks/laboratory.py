@@ -145,7 +145,8 @@ def unbilled_panel(facts: ClaimFacts, item: GroupFacts, tables: TableSet) -> Unb
 
 def _panels(facts: ClaimFacts, table: Table, day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every panel of a day with its tests; a panel of fewer than two tests is none."""
-    known: tuple[tuple[str, tuple[str, ...]], ...] | None = facts.memory.get(("panels", day))
+    key = ("panels", "", day)  # of three parts, as no key that begins with a code of a claim
+    known: tuple[tuple[str, tuple[str, ...]], ...] | None = facts.memory.get(key)
     if known is not None:
         return known
     members: dict[str, list[str]] = {}
@@ -154,7 +155,7 @@ def _panels(facts: ClaimFacts, table: Table, day: date) -> tuple[tuple[str, tupl
         if member:
             members.setdefault(row.key[0], []).append(str(member).upper())
     panels: tuple[tuple[str, tuple[str, ...]], ...] = facts.memory.keep(
-        ("panels", day), tuple((panel, tuple(sorted(tests))) for panel, tests in members.items() if len(tests) > 1)
+        key, tuple((panel, tuple(sorted(tests))) for panel, tests in members.items() if len(tests) > 1)
     )
     return panels
 

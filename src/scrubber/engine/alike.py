@@ -124,6 +124,8 @@ class Sight:
             return self._is_seen(kind, finder.follows.finder)
         if finder.sees is None or (finder.of_all_lines and not self.together):
             return False
+        if f"claim.{REFERENCE}" in finder.sees and not self.exactly:
+            return False  # it reckons days, which differ within a span
         return all(
             self._names(ScopeKind.CLAIM, field.removeprefix("claim."))
             if field.startswith("claim.")
@@ -164,6 +166,8 @@ def public_fields(rules: Iterable[Rule]) -> frozenset[tuple[ScopeKind, str]]:
 
 def _fields_of(rule: Rule) -> Iterator[tuple[ScopeKind, str]]:
     kind = rule.scope.kind
+    if kind is ScopeKind.PROCEDURE_LINE:
+        yield kind, "procedure"  # whether there is one decides, even where no condition asks for it
     references = [reference for condition in conditions_of(rule) for reference in _references(condition)]
     for look_up in rule.look_ups:
         if isinstance(look_up, TableLookUp):

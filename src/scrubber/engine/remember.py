@@ -476,7 +476,9 @@ def _memory_for(rule: Rule, sights: Mapping[str, Sight], tables: TableSet) -> st
     if rule.scope.kind not in alike.KINDS or rule.pair is not None:
         return ""
     of_lines = rule.scope.kind in alike.LINES
-    if of_lines and rule.when and sights["day"].settles(attrs.evolve(rule, unless=(), cases=())):
+    # not of lines with a procedure, for which lines have one is nothing that a day tells
+    by_day = rule.scope.kind is ScopeKind.LINE and bool(rule.when)
+    if by_day and sights["day"].settles(attrs.evolve(rule, unless=(), cases=())):
         return "day"
     name = "lines" if of_lines and alike.needs_all_lines(rule) else "line" if of_lines else rule.scope.kind.value
     sight = sights[name]

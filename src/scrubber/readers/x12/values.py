@@ -21,9 +21,8 @@ def number_of(text: str) -> Decimal | None:
     return Decimal(text) if len(text) <= 20 and _NUMBER.fullmatch(text) else None
 
 
-@lru_cache(maxsize=1 << 14)
 def day_of(text: str) -> date | None:
-    """A date of format D8, CCYYMMDD."""
+    """A date of format D8, CCYYMMDD. Never kept: it may be a date of birth."""
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:
