@@ -210,9 +210,11 @@ def test_a_line_without_a_procedure_is_no_procedure_line(tmp_path: Path, shipped
 
 def test_a_code_of_a_claim_is_no_key_of_something_else(shipped_tables: TableSet) -> None:
     """Whatever stands for a diagnosis, it does not meet what is kept of other tables on the same day."""
-    tests = {"lines": ["99213 dx=A", "85025 dx=A"], "dos": "2026-03-02"}
+    tests = {"payer": "medicare", "lines": ["80061 dx=A", "85025 dx=A", "84443 dx=A"], "dos": "2026-03-02"}
     reports: list[Any] = []
-    with with_small_tables(shipped_tables, {"panels": [{"panel": "80050", "member": "85025"}]}) as tables:
+    with with_small_tables(
+        shipped_tables, {"panels": [{"panel": "80050", "member": member} for member in ("85025", "84443", "80053")]}
+    ) as tables:
         scrubber = Scrubber.load(["core"], tables)
         for _ in range(2):
             for code in ("panels", "I10", "excludes1", "procedure", "coverage"):
