@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrubber import RuleError
+from scrubber import RuleError, Scrubber
 from scrubber.rules.loader import check_pack, load_packs, read_packs
 from scrubber.tables import TableSet
 from scrubber.testing import run_override_tests
@@ -153,11 +153,41 @@ def test_a_rule_that_no_claim_of_its_layer_can_meet_is_told(folder: Path, shippe
 
 def test_the_layer_on_the_page_is_one(tmp_path: Path, shipped_tables: TableSet) -> None:
     page = (Path(__file__).parents[2] / "docs" / "layers.md").read_text(encoding="utf-8")
-    header, overrides, _ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    header, overrides, switched_on = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "pack.yaml").write_text(header, encoding="utf-8")
     (tmp_path / "overrides.yaml").write_text(overrides, encoding="utf-8")
     results = list(run_override_tests(load_packs([tmp_path], shipped_tables), shipped_tables))
     assert [result.trouble for result in results] == [None]
+    (tmp_path / "overrides.yaml").write_text(switched_on, encoding="utf-8")
+    assert _waiting_for_the_fee_schedule(tmp_path, "EXHP1") == {"MOD110"}
+    assert _waiting_for_the_fee_schedule(tmp_path, "OTHER") == set()
+
+
+def test_the_override_on_the_page_of_visits_is_one(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    header = re.findall(r"```yaml\n(.*?)```", (docs / "layers.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+    (overrides,) = re.findall(
+        r"```yaml\n(.*?)```", (docs / "visits-and-surgery.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "pack.yaml").write_text(header, encoding="utf-8")
+    (tmp_path / "overrides.yaml").write_text(overrides, encoding="utf-8")
+    assert _waiting_for_the_fee_schedule(tmp_path, "EXHP1") == {"MOD130"}
+
+
+def _waiting_for_the_fee_schedule(pack: Path, payer: str) -> set[str]:
+    """Rules about modifiers that are on for a payer and lack the table, of a visit with 26 beside a procedure."""
+    claim = {
+        "form": "professional",
+        "payer": {"id": payer, "kind": "commercial"},
+        "rendering_provider": {"npi": "1234567893"},
+        "diagnoses": ["I10"],
+        "lines": [
+            {"procedure": "99213", "modifiers": ["26"], "units": 1, "service_date": "2026-03-02"},
+            {"procedure": "20610", "units": 1, "service_date": "2026-03-02"},
+        ],
+    }
+    report = Scrubber.load(packs=[pack], select=["mod"]).scrub(claim)
+    return {one.rule for one in report.not_checked if one.table == "mpfs"}
 
 
 def test_examples_of_a_layer_are_claims_of_its_payer(folder: Path, shipped_tables: TableSet) -> None:

@@ -31,6 +31,8 @@ ROWS_BETWEEN_LOOKS = 4_096
 Look = Callable[[str, int, int], None]
 """Told now and then how far an import is: the name of the source, and how many of all bytes are read."""
 
+UNKNOWN_HEADINGS = "no importer knows its headings; a list of your own begins with a line like `# table: clia`."
+
 
 @define
 class SourceReport:
@@ -118,7 +120,7 @@ def _recognised(path: Path, stated: Stated, report: ImportReport) -> Iterator[_W
                 continue
             importer = recognise(sample_of(source))
             if importer is None:
-                unknown.append(LeftOut(source.name, "no importer knows its headings."))
+                unknown.append(LeftOut(source.name, UNKNOWN_HEADINGS))
                 continue
             some = True
             if importer.leaves_out:
