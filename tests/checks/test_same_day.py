@@ -71,6 +71,8 @@ def test_the_taxonomy_of_who_rendered_a_line(claim: Mapping[str, object], taxono
 PAIRS = [
     {"column_1": "20610", "column_2": "99213", "modifier_indicator": "1"},
     {"column_1": "G0439", "column_2": "99213", "modifier_indicator": "1"},
+    {"column_1": "G2212", "column_2": "99417", "modifier_indicator": "0"},
+    {"column_1": "27447", "column_2": "01402", "modifier_indicator": "0"},
 ]
 FEES = [
     {"code": code, "modifier": "", "status": "A", "global_days": days}
@@ -84,7 +86,7 @@ class TestBundledPairs:
     @pytest.fixture
     def scrubber(self, shipped_tables: TableSet) -> object:
         with with_small_tables(shipped_tables, {"ncci_ptp_practitioner": PAIRS, "mpfs": FEES}) as tables:
-            yield Scrubber.load(tables=tables, select=["NCCI101", "MOD130", "MOD131", "EVM101", "EVM102"])
+            yield Scrubber.load(tables=tables, select=["NCCI101", "MOD130", "MOD131", "evm", "ANE105"])
 
     def told(self, scrubber: Scrubber, *lines: str) -> tuple[list[tuple[str, int | None]], list[tuple[str, str]]]:
         claim = claim_from_shorthand({"dos": "2024-08-01", "payer": "medicare", "lines": list(lines)})
@@ -107,6 +109,12 @@ class TestBundledPairs:
 
     def test_a_wellness_visit_that_is_bundled(self, scrubber: Scrubber) -> None:
         assert self.told(scrubber, "G0439", "99213") == ([("NCCI101", 2)], [("EVM102", "NCCI101")])
+
+    def test_two_prolonged_codes_that_are_a_pair(self, scrubber: Scrubber) -> None:
+        assert self.told(scrubber, "99215", "99417", "G2212") == ([("NCCI101", 2)], [("EVM103", "NCCI101")])
+
+    def test_anesthesia_by_the_surgeon_says_more_than_the_pair(self, scrubber: Scrubber) -> None:
+        assert self.told(scrubber, "27447-RT", "01402 min=60") == ([("ANE105", 2)], [("NCCI101", "ANE105")])
 
     def test_major_surgery_asks_for_57_alone(self, scrubber: Scrubber) -> None:
         assert self.told(scrubber, "99213", "27447-RT", "11402-59")[0] == [("MOD131", 1)]
