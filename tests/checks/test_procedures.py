@@ -11,6 +11,7 @@ import pytest
 from scrubber import Report, Scrubber
 from scrubber.checks.shapes import ndc
 from scrubber.tables import TableSet
+from scrubber.tables.schemas import SCHEMAS
 from scrubber.tables.writer import NewEdition, NewRow, write_edition
 from scrubber.testing.shorthand import claim_from_shorthand
 
@@ -26,6 +27,8 @@ HCPCS = [
 def scrubber(tmp_path_factory: pytest.TempPathFactory) -> Scrubber:
     folder: Path = tmp_path_factory.mktemp("tables")
     (folder / "hcpcs").mkdir()
+    schema = SCHEMAS["hcpcs"]
+    blank, untold = (None,) * len(schema.short_columns), (None,) * len(schema.long_columns)
     edition = NewEdition(
         table="hcpcs",
         name="2026q4",
@@ -34,9 +37,9 @@ def scrubber(tmp_path_factory: pytest.TempPathFactory) -> Scrubber:
         source="made up",
         licence="none",
         key=("code",),
-        columns=(),
+        columns=schema.columns,
     )
-    rows = [NewRow(key=(code,), valid_from=first, valid_to=last) for code, first, last in HCPCS]
+    rows = [NewRow((code,), first, last, blank, untold) for code, first, last in HCPCS]
     write_edition(folder / "hcpcs" / "2026q4.table", edition, rows)
     tables = TableSet.from_folders([(folder, True)])
     return Scrubber.load(tables=tables, select=["PRC101", "PRC102", "PRC103"])
