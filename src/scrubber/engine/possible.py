@@ -115,10 +115,12 @@ def _has_dates(node: Node) -> bool:
 
 
 def _reads_column(node: Node) -> bool:
-    """Whether a node is a condition on a column of an answer against a constant."""
+    """Whether a node is a condition on an answer against a constant: without an edition it cannot be told, whatever the
+    constant.
+    """
     if not isinstance(node, Condition) or isinstance(node.operand, (FieldRef, Span)):
         return False
-    return node.subject.field is None and node.subject.name != "found"
+    return node.subject.field is None
 
 
 @attrs.frozen
