@@ -43,5 +43,7 @@ FINDERS = (
         {"procedures": FieldType.CODES},
         "the other procedures of the same provider on the day of the line",
         same_day,
+        sees=frozenset({"procedure", "as_of"}),
+        of_all_lines=True,
     ),
 )

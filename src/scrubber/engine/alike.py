@@ -86,10 +86,13 @@ class Sight:
             return plain and self._reads(rule, subject)
         if isinstance(operand, (GuardedTest, Span)):
             return False
-        if isinstance(operand, FieldRef) and not self._reads(rule, operand):
-            return False
-        if isinstance(operand, FieldRef) and subject.type is FieldType.DATE:
-            return _of_rows(rule, subject, operand)
+        if isinstance(operand, FieldRef):
+            if self.together and _is_same_provider(rule, subject, operand):
+                return True
+            if not self._reads(rule, operand):
+                return False
+            if subject.type is FieldType.DATE:
+                return _of_rows(rule, subject, operand) or (_is_the_day(subject) and _is_the_day(operand))
         return self._reads(rule, subject)
 
     def settles(self, rule: Rule) -> bool:
@@ -99,9 +102,17 @@ class Sight:
     def _reads(self, rule: Rule, reference: FieldRef) -> bool:
         if reference.field is None:
             return self.answers(rule, _called(rule, reference.alias))
-        if reference.alias == rule.scope.alias:
-            return self._names(rule.scope.kind, reference.name)
+        kind = self._kind_of(rule, reference.alias)
+        if kind is not None:
+            return self._names(kind, reference.name) or (self.together and reference.name == "position")
         return reference.alias == "claim" and self._names(ScopeKind.CLAIM, reference.name)
+
+    def _kind_of(self, rule: Rule, alias: str) -> ScopeKind | None:
+        """The kind of an item, or of its partner where all lines are looked at together."""
+        if alias == rule.scope.alias:
+            return rule.scope.kind
+        partner = rule.pair if self.together else None
+        return partner.kind if partner is not None and partner.alias == alias and partner.kind in LINES else None
 
     def _names(self, kind: ScopeKind, name: str) -> bool:
         of_claim = kind is ScopeKind.CLAIM and name in self.known
@@ -113,7 +124,8 @@ class Sight:
         if isinstance(look_up, DaysLookUp):
             return False
         if isinstance(look_up, FinderLookUp):
-            return look_up.of == rule.scope.alias and self._is_seen(rule.scope.kind, look_up.finder)
+            kind = self._kind_of(rule, look_up.of)
+            return kind is not None and self._is_seen(kind, look_up.finder)
         parts = [part for part in look_up.match.values() if isinstance(part, FieldRef)]
         plain = not self.exactly and all(part.type is not FieldType.DATE and self._reads(rule, part) for part in parts)
         return plain and look_up.as_of.name != REFERENCE and self._reads(rule, look_up.as_of)
@@ -150,8 +162,21 @@ def bases_of(rule: Rule) -> tuple[Follows, ...]:
     return tuple(finder.follows for finder in asked if finder.follows is not None and finder.sees is None)
 
 
+def _is_the_day(reference: FieldRef) -> bool:
+    return reference.field is not None and reference.name != REFERENCE
+
+
+def _is_same_provider(rule: Rule, subject: FieldRef, operand: FieldRef) -> bool:
+    """Whether a condition compares who rendered two lines: the same, where no line names one of its own; where the claim
+    names none either, it cannot be told.
+    """
+    return rule.pair is not None and subject.name == operand.name == "rendering_npi"
+
+
 def needs_all_lines(rule: Rule) -> bool:
-    """Whether a rule asks a finder that looks at all lines together."""
+    """Whether a rule compares two lines, or asks a finder that looks at all lines together."""
+    if rule.pair is not None:
+        return True
     finders = known_checks().finders
     return any(isinstance(asked, FinderLookUp) and finders[asked.finder].of_all_lines for asked in rule.look_ups)
 
@@ -179,7 +204,9 @@ def _fields_of(rule: Rule) -> Iterator[tuple[ScopeKind, str]]:
                 yield (ScopeKind.CLAIM, name.removeprefix("claim.")) if name.startswith("claim.") else (kind, name)
     for reference in references:
         if reference.field is not None:
-            yield (kind if reference.alias == rule.scope.alias else ScopeKind.CLAIM), reference.name
+            of_item = reference.alias == rule.scope.alias
+            of_partner = rule.pair is not None and reference.alias == rule.pair.alias
+            yield (kind if of_item else rule.pair.kind if of_partner and rule.pair else ScopeKind.CLAIM), reference.name
 
 
 def turning_days(rules: Iterable[Rule], tables: TableSet) -> frozenset[int]:

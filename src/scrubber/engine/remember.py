@@ -473,11 +473,13 @@ def _memory_for(rule: Rule, sights: Mapping[str, Sight], tables: TableSet) -> st
     Those rules are remembered whose outcome is the same for items that look alike, and those that public fields rule
     out for nearly every item: which demand a code, or something of a look-up.
     """
-    if rule.scope.kind not in alike.KINDS or rule.pair is not None:
-        return ""
     of_lines = rule.scope.kind in alike.LINES
+    if rule.scope.kind not in alike.KINDS or (
+        rule.pair is not None and not (of_lines and rule.pair.kind in alike.LINES)
+    ):
+        return ""
     # not of lines with a procedure, for which lines have one is nothing that a day tells
-    by_day = rule.scope.kind is ScopeKind.LINE and bool(rule.when)
+    by_day = rule.scope.kind is ScopeKind.LINE and rule.pair is None and bool(rule.when)
     if by_day and sights["day"].settles(attrs.evolve(rule, unless=(), cases=())):
         return "day"
     name = "lines" if of_lines and alike.needs_all_lines(rule) else "line" if of_lines else rule.scope.kind.value
@@ -515,8 +517,10 @@ def _context(fields: Collection[tuple[ScopeKind, str]], spans: Spans) -> Callabl
 
     def context(facts: ClaimFacts, span: int) -> Key:
         claim = facts.claim
+        rendering = claim.rendering_provider
         return (
             span,
+            bool(claim.billing_provider.npi or (rendering is not None and rendering.npi)),
             claim.billing_provider.taxonomy if by_taxonomy else None,
             spans[facts.today or claim.receipt_date] if by_reference else None,
         )
