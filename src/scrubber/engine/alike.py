@@ -167,7 +167,7 @@ def _is_the_day(reference: FieldRef) -> bool:
 
 
 def _is_same_provider(rule: Rule, subject: FieldRef, operand: FieldRef) -> bool:
-    """Whether a condition compares who rendered two lines: the same, where no line names one of its own; where the claim
+    """Whether a condition compares who rendered two lines: the same, if no line names one of its own; where the claim
     names none either, it cannot be told.
     """
     return rule.pair is not None and subject.name == operand.name == "rendering_npi"

@@ -44,7 +44,7 @@ class CompiledEngine:
 
     tables: TableSet
     remembers: bool = True
-    """Whether what rules say of items that look alike is kept from claim to claim (see `remember`)."""
+    """Whether what rules say of items that look alike is kept from claim to claim (ADR 8)."""
 
     def prepared(self, rule: Rule) -> CompiledRule:
         return compile_rule(rule, self.tables)
