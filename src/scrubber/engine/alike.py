@@ -191,8 +191,8 @@ def public_fields(rules: Iterable[Rule]) -> frozenset[tuple[ScopeKind, str]]:
 
 def _fields_of(rule: Rule) -> Iterator[tuple[ScopeKind, str]]:
     kind = rule.scope.kind
-    if kind is ScopeKind.PROCEDURE_LINE:
-        yield kind, "procedure"  # whether there is one decides, even where no condition asks for it
+    if ScopeKind.PROCEDURE_LINE in (kind, rule.pair.kind if rule.pair is not None else None):
+        yield ScopeKind.PROCEDURE_LINE, "procedure"  # whether there is one decides, even where no condition asks for it
     references = [reference for condition in conditions_of(rule) for reference in _references(condition)]
     for look_up in rule.look_ups:
         if isinstance(look_up, TableLookUp):
