@@ -56,7 +56,6 @@ class Fault:
     """The period of the clean claims: the one for which the tables that the rule asks are at hand."""
     tables: tuple[str, ...] = ()
     """Tables that the rule cannot do without and that are not shipped."""
-    packs: tuple[str, ...] = ("core",)
 
 
 def place_of_line(number: int) -> str:
