@@ -53,12 +53,12 @@ _ECHO: dict[str, Any] = {
 }
 
 
-def _paid(paid: str, *adjustments: tuple[str, str, str]) -> dict[str, Any]:
+def _paid(paid: str, *adjustments: tuple[str, str, str], on: str | None = "{next_day}") -> dict[str, Any]:
     """Another payer's answer to a claim of one line of 125.00."""
     taken = [{"group": group, "carc": carc, "amount": amount} for group, carc, amount in adjustments]
     return {
-        "sequence": "primary", "id": "PLAN01", "kind": "commercial", "paid": paid, "paid_date": "{next_day}",
-        "adjustments": [], "lines": [{"line": 1, "paid": paid, "paid_date": "{next_day}", "adjustments": taken}],
+        "sequence": "primary", "id": "PLAN01", "kind": "commercial", "paid": paid, "paid_date": on,
+        "adjustments": [], "lines": [{"line": 1, "paid": paid, "paid_date": on, "adjustments": taken}],
     }  # fmt: skip
 
 
@@ -100,7 +100,7 @@ FAULTS: tuple[Fault, ...] = (
             wrong={"other_payers": []},
             vary=VISITS, at="claim"),
     swapped("PAY102", "a second payer without the first one's day of payment", "error", right=_SECONDARY,
-            wrong={"other_payers": [{"sequence": "primary", "id": "PLAN01", "kind": "commercial", "paid": "80.00"}]},
+            wrong={"other_payers": [_paid("80.00", ("CO", "45", "25.00"), ("PR", "2", "20.00"), on=None)]},
             vary=VISITS, at="claim"),
     swapped("PAY103", "a line whose adjustments are a cent short", "error", right=_SECONDARY,
             wrong={"other_payers": [_paid("80.00", ("CO", "45", "25.00"), ("PR", "2", "19.99"))]}, vary=VISITS,

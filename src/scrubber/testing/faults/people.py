@@ -44,6 +44,14 @@ def _other_digit(part: str) -> Any:
     return change
 
 
+def _no_member(claim: Claim, means: Means) -> str | None:
+    """Accident insurers know their patients by the number of the case."""
+    if claim["payer"]["kind"] in ("workers_comp", "auto"):
+        return None
+    claim["subscriber"]["member_id"] = None
+    return "claim"
+
+
 _MEMBERS = {"member": ("1SG4TE5MK73", "1EG4TE5MK7", "0EG4TE5MK73", "1EG4TE5MKA3", "1EGATE5MK73", "123456789A")}
 _HOSPITAL = {"lines": ["{inpatient}"], "dx": ["J18.9"], "pos": "21"}
 _ROUNDS = {"inpatient": ("99221", "99222", "99231", "99232")}
@@ -66,7 +74,7 @@ FAULTS: tuple[Fault, ...] = (
            vary=VISITS),
     broken("PAT104", "no sex", "error", without("patient.sex")),
     broken("PAT104", "a sex that no form has", "error", _set("patient", sex="X")),
-    broken("PAT105", "no member id", "error", without("subscriber.member_id")),
+    broken("PAT105", "no member id", "error", _no_member),
     swapped("PAT106", "a Medicare number that is none", "error", right=MEDICARE,
             wrong={"subscriber": {"member_id": "{member}"}}, vary={**VISITS, **_MEMBERS}, at="claim"),
     broken("PAT107", "no relationship to the insured", "error", without("subscriber.relationship")),

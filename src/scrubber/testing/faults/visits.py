@@ -40,7 +40,7 @@ def _price(*indicators: str) -> Any:
 FAULTS: tuple[Fault, ...] = (
     swapped("EVM101", "two visits on one day", "warning", right={"lines": ["{visit}"], "dx": ["I10"]},
             wrong={"lines": ["{visit}", "{other}"]},
-            vary={"visit": ("99213", "99214"), "other": ("99212", "99215", "99283")},
+            vary={"visit": ("99213", "99214"), "other": ("99212", "99215")},
             at="line 2"),
     swapped("EVM101", "a new and an established patient on one day", "warning",
             right={"lines": ["{new}"], "dx": ["I10"]},
@@ -69,7 +69,8 @@ FAULTS: tuple[Fault, ...] = (
             wrong={"lines": ["{visit}-25", "20610", "G2211"]}, vary=VISITS, at="line 3", period="2024q3"),
     swapped("EVM104", "G2211 beside a visit with 25 and a procedure", "error",
             right=_med(lines=["{visit}-25", "G0439 dx=B", "G2211"], dx=["I10", "Z00.00"], age=70),
-            wrong={"lines": ["{visit}-25", "20610", "G2211"]}, vary=VISITS, at="line 3", period="2025q4"),
+            wrong={"lines": ["{visit}-25", "20610", "G2211"], "dx": ["I10"]}, vary=VISITS, at="line 3",
+            period="2025q4"),
     swapped("ANE101", "anesthesia without a role", "error", right=_CATARACT, wrong={"lines": ["{code}-QS min=45"]},
             vary=_PHYSICIAN, at="line 1"),
     swapped("ANE102", "a nurse anesthetist in a physician's role", "error",
