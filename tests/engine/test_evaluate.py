@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 
 import attrs
@@ -10,6 +10,7 @@ import attrs
 from scrubber.checks.answers import Blank
 from scrubber.engine.compile import compile_rule
 from scrubber.engine.evaluate import AtHand, Verdict, all_of, any_of, none_of, verdict_of
+from scrubber.engine.groups import grouping_of
 from scrubber.engine.outcomes import Outcomes
 from scrubber.engine.scopes import COLLECTIONS
 from scrubber.facts import ClaimFacts
@@ -32,7 +33,7 @@ def test_every_condition_of_every_shipped_rule_reads_as_it_is_compiled(shipped_t
                 compiled = [compile_rule(one, own) for one in alone] if test.tables else usual
                 for node, one in zip(nodes, compiled, strict=True):
                     facts = ClaimFacts(claim_from_shorthand(test.claim), as_of_from_shorthand(test.claim))
-                    for item, partner in _items(rule, facts):
+                    for item, partner in _items(rule, facts, own):
                         out = Outcomes(facts, own)
                         if partner is None:
                             one.judge(facts, item, out)
@@ -57,7 +58,7 @@ def test_of_two_reasons_the_first_is_told() -> None:
 def _compare_pairs(rule: Rule, node: Node, facts: ClaimFacts, tables: TableSet) -> None:
     out = Outcomes(facts, tables)
     compile_rule(rule, tables).run(facts, out)
-    verdicts = [verdict_of(node, AtHand.of(rule, out, item, partner)) for item, partner in _items(rule, facts)]
+    verdicts = [verdict_of(node, AtHand.of(rule, out, item, partner)) for item, partner in _items(rule, facts, tables)]
     assert sum(verdict is True for verdict in verdicts) == len(out.hits)
     assert {verdict for verdict in verdicts if not isinstance(verdict, bool)} == set(out.left.values())
 
@@ -70,9 +71,14 @@ def _with_only(rule: Rule, node: Node) -> Rule:
     )
 
 
-def _items(rule: Rule, facts: ClaimFacts) -> Iterator[tuple[object, object]]:
-    kind = rule.scope.kind
-    for item in (facts,) if kind is ScopeKind.CLAIM else getattr(facts, COLLECTIONS[kind]):
+def _items(rule: Rule, facts: ClaimFacts, tables: TableSet) -> Iterator[tuple[object, object]]:
+    kind, grouping = rule.scope.kind, grouping_of(rule)
+    items: Sequence[object]
+    if grouping is not None:
+        items = grouping.of(facts, Outcomes(facts, tables))
+    else:
+        items = (facts,) if kind is ScopeKind.CLAIM else getattr(facts, COLLECTIONS[kind])
+    for item in items:
         if rule.pair is None:
             yield item, None
         else:
