@@ -19,6 +19,7 @@ Disposition = Literal[
 Owner = Literal["coder", "clinician", "front_desk", "biller"]
 Safety = Literal["safe", "unsafe", "display"]
 Decision = Literal["pass", "review", "hold"]
+SuppressionKind = Literal["baseline", "suppression"]
 Level = Literal["national", "programme", "mac", "payer", "organisation"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -83,6 +84,17 @@ class Evidence:
 
 
 @attrs.frozen(kw_only=True)
+class Acknowledgment:
+    """What a 277CA says of a claim that is refused before it is adjudicated: the claim status category code, the claim
+    status codes, and the entity identifier code of whom they are about.
+    """
+
+    category: str
+    status: tuple[str, ...]
+    entity: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Finding:
     """One fault of a claim. `line` and `diagnosis` are 1-based positions; `risk` is the chance of refusal, 0 to 1."""
 
@@ -103,6 +115,9 @@ class Finding:
     rarc: tuple[str, ...] = ()
     owner: Owner = "biller"
     fix: Fix = Fix()
+    acknowledgment: Acknowledgment | None = None
+    question: str | None = None
+    """A question that can be sent to the clinician as it stands, where only the record can tell; nothing private."""
     evidence: Evidence | None = None
     references: tuple[Reference, ...] = ()
     layers: tuple[LayerMark, ...] = ()
@@ -116,6 +131,26 @@ class Masked:
 
     rule: str
     by: str
+
+
+@attrs.frozen(kw_only=True)
+class Suppression:
+    """Why a finding was set aside: it was known before, or somebody decided so until a day."""
+
+    kind: SuppressionKind
+    place: str
+    """The file, and the line in it where it has lines."""
+    reason: str = ""
+    by: str = ""
+    expires: datetime.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Suppressed:
+    """A finding that was set aside on purpose: it counts for nothing, and is told all the same."""
+
+    finding: Finding
+    suppression: Suppression
 
 
 @attrs.frozen(kw_only=True)
@@ -153,6 +188,42 @@ class Coverage:
 
 
 @attrs.frozen(kw_only=True)
+class OutlineDiagnosis:
+    number: int
+    code: str | None
+    kind: str | None
+
+
+@attrs.frozen(kw_only=True)
+class OutlineLine:
+    number: int
+    """1-based, as in `Finding.line`."""
+    procedure: str | None
+    revenue_code: str | None
+    modifiers: tuple[str, ...]
+    units: Decimal | None
+    charge: Decimal | None
+    service_date: datetime.date | None
+    service_date_end: datetime.date | None
+    place_of_service: str | None
+    diagnosis_pointers: tuple[int, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ClaimOutline:
+    """What of a claim a report may show: codes, amounts and days, and nothing that names a person."""
+
+    form: str
+    payer_kind: str | None
+    payer_id: str | None
+    payer_name: str | None
+    type_of_bill: str | None
+    total_charge: Decimal | None
+    diagnoses: tuple[OutlineDiagnosis, ...]
+    lines: tuple[OutlineLine, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Report:
     """The verdict on one claim. `amount_at_risk` is in dollars; a line counts once however many findings it has."""
 
@@ -170,6 +241,11 @@ class Report:
     layers: tuple[LayerOfClaim, ...] = ()
     coverage: Coverage = Coverage()
     readable: bool = True
+    suppressed: tuple[Suppressed, ...] = ()
+    below_min_risk: int = 0
+    """Findings that the caller asked not to see, because their risk is small."""
+    outline: ClaimOutline | None = None
+    """The claim itself as far as a report may show it, where the format asks for it."""
     why: tuple[Trace, ...] | None = None
     """Why rules said what they said, where somebody asked (`Scrubber.why`)."""
 

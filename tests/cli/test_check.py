@@ -17,7 +17,7 @@ from click.testing import Result
 
 from scrubber.cli.check import FORMATS, INPUT_FORMATS
 from scrubber.readers import InputFormat
-from scrubber.report.formats import WRITERS
+from scrubber.report import formats
 from scrubber.scrub import Scrubber
 
 Call = Callable[..., Result]
@@ -166,7 +166,7 @@ class TestInputs:
 
     def test_the_formats_offered_are_those_that_there_are(self) -> None:
         assert set(get_args(InputFormat)) == set(INPUT_FORMATS)
-        assert set(WRITERS) == set(FORMATS)
+        assert set(formats.FORMATS) == set(FORMATS)
 
 
 class TestFormats:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from scrubber.report.writer import ChangeInPack, PackUsed
-from scrubber.rules.model import Change, Pack
+from collections.abc import Iterable
+
+from scrubber.report.writer import ChangeInPack, PackUsed, RuleUsed
+from scrubber.rules.model import Change, Pack, Rule
 
 
 def pack_used(pack: Pack) -> PackUsed:
@@ -15,6 +17,33 @@ def pack_used(pack: Pack) -> PackUsed:
         hash=pack.hash,
         changes=tuple(change_in_pack(change) for change in pack.changelog if change.version == pack.version),
         switches_off=tuple(dict.fromkeys(one.rule for one in pack.overrides if one.enabled is False)),
+    )
+
+
+def rules_used(rules: Iterable[Rule]) -> tuple[RuleUsed, ...]:
+    """The rules as a report names them; of the files of one id the last, which is for the latest days."""
+    return tuple({rule.id: rule_used(rule) for rule in rules}.values())
+
+
+def rule_used(rule: Rule) -> RuleUsed:
+    main = rule.main
+    return RuleUsed(
+        id=rule.id,
+        name=rule.name,
+        title=rule.title,
+        family=rule.family,
+        pack=rule.pack,
+        status=rule.status,
+        severity=main.severity,
+        owner=main.owner,
+        disposition=main.disposition,
+        risk=main.risk,
+        why=rule.why,
+        fix_safety=main.fix_safety,
+        group=main.adjustment.group,
+        carc=main.adjustment.carc,
+        rarc=main.adjustment.rarc,
+        references=rule.references,
     )
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import attrs
 
 from scrubber import __version__
-from scrubber.claim import Claim
+from scrubber.cli.claim_checking import ClaimChecker, told, unusable
 from scrubber.cli.group import (
     FOUND_NOTHING,
     FOUND_SOMETHING,
     NOT_USABLE,
-    debugging,
     failure_sentence,
     say,
 )
@@ -27,17 +24,16 @@ from scrubber.cli.inputs import ClaimInput, claim_inputs, shown
 from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
-from scrubber.cli.pack_text import pack_used
+from scrubber.cli.pack_text import pack_used, rules_used
 from scrubber.cli.progress import ClaimProgress
 from scrubber.cli.settings import settings
 from scrubber.errors import InputError, ScrubberError
-from scrubber.findings import ReadError, Report
+from scrubber.findings import Report
 from scrubber.readers import InputFormat, read_claims
-from scrubber.report.formats import WRITERS, Look
+from scrubber.report.formats import FORMATS, Look
 from scrubber.report.page import count_of
 from scrubber.report.summary import Tally
 from scrubber.report.writer import ReportWriter, Run, TableUsed
-from scrubber.scoring import amount_at_risk, claim_risk, decision
 
 if TYPE_CHECKING:
     from scrubber.scrub import Scrubber
@@ -91,12 +87,20 @@ def run_check(request: CheckRequest) -> int:
         say(f"settings from {shown(used)}.")
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
+    output_format = FORMATS[request.output_format]
+    checker = ClaimChecker(
+        scrubber=scrubber,
+        why=request.why,
+        select=request.select,
+        min_risk=request.min_risk,
+        outline=output_format.needs_outline,
+    )
     tally = Tally()
     with cleaned_up(), open_output(request.output) as stream:
-        writer = WRITERS[request.output_format](stream, Look(color=request.color, statistics=request.statistics))
+        writer = output_format.open(stream, Look(color=request.color, statistics=request.statistics))
         writer.start(_run_of(scrubber))
         try:
-            _write_reports(inputs, request, scrubber, writer, tally)
+            _write_reports(inputs, request, checker, writer, tally)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
@@ -123,7 +127,7 @@ def _inputs(request: CheckRequest) -> Iterable[ClaimInput]:
 
 
 def _write_reports(
-    inputs: Iterable[ClaimInput], request: CheckRequest, scrubber: Scrubber, writer: ReportWriter, tally: Tally
+    inputs: Iterable[ClaimInput], request: CheckRequest, checker: ClaimChecker, writer: ReportWriter, tally: Tally
 ) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
@@ -132,7 +136,7 @@ def _write_reports(
     shown = not request.quiet and (request.output_format == "text" or not same_terminal)
     with ClaimProgress(shown=shown) as progress, interrupts.watched():
         for found in inputs:
-            for report in _reports_of(found, request, scrubber, tally):
+            for report in _reports_of(found, request, checker):
                 speaks = same_terminal and bool(report.findings or report.errors)
                 with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
                     writer.claim(report)
@@ -140,11 +144,11 @@ def _write_reports(
                 progress.step(found.name)
 
 
-def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, tally: Tally) -> Iterator[Report]:
+def _reports_of(found: ClaimInput, request: CheckRequest, checker: ClaimChecker) -> Iterator[Report]:
     """The reports of one input. Whatever is wrong with it becomes a report too, so the next input is still read."""
     if found.problem:
         say(f"{found.name}: {found.problem} {found.hint}".rstrip())
-        yield _unusable(found.name, found.problem, found.hint)
+        yield unusable(found.name, found.problem, found.hint)
         return
     input_format = cast("InputFormat | None", request.input_format)
     empty = True
@@ -152,72 +156,19 @@ def _reports_of(found: ClaimInput, request: CheckRequest, scrubber: Scrubber, ta
         with found.opened() as source:
             for claim in read_claims(source, input_format=input_format, source=found.name):
                 empty = False
-                report = _scrub(scrubber, claim, request)
-                if request.min_risk:
-                    report = _without_small_risks(report, claim, request.min_risk, tally)
-                yield report
+                yield checker.report(claim)
     except ScrubberError as error:
         say(str(error))
         position = error.position if isinstance(error, InputError) else None
-        yield _unusable(found.name, error.message, error.hint, position)
+        yield unusable(found.name, error.message, error.hint, position)
     except Exception as error:
-        say(f"{found.name}: {_told(error)}")
-        yield _unusable(found.name, failure_sentence(error))
+        say(f"{found.name}: {told(error)}")
+        yield unusable(found.name, failure_sentence(error))
     else:
         if empty:
             problem, hint = "the input holds no claims, so nothing of it was checked.", "Look at what wrote it."
             say(f"{found.name}: {problem} {hint}")
-            yield _unusable(found.name, problem, hint)
-
-
-def _scrub(scrubber: Scrubber, claim: Claim, request: CheckRequest) -> Report:
-    """The report of a claim; a fault of the program costs this one claim and not the others."""
-    try:
-        report = scrubber.scrub(claim)
-        return attrs.evolve(report, why=scrubber.why(claim, request.select or None)) if request.why else report
-    except Exception as error:
-        origin = claim.origin
-        source, index = (origin.source, origin.index) if origin else (None, None)
-        say(f"{source}, claim {(index or 0) + 1}: {_told(error)}")
-        return attrs.evolve(_unusable(source, failure_sentence(error)), claim_id=claim.claim_id, index=index)
-
-
-def _told(error: Exception) -> str:
-    """The sentence for a failure; with --debug the place in the program goes before it."""
-    if debugging():
-        traceback.print_exception(error)
-    return failure_sentence(error)
-
-
-def _unusable(source: str | None, message: str, hint: str = "", position: Mapping[str, object] | None = None) -> Report:
-    """The entry of something that could not be used at all."""
-    return Report(
-        claim_id=None,
-        source=source,
-        index=None,
-        decision="hold",
-        risk=0.0,
-        amount_at_risk=Decimal("0.00"),
-        errors=(ReadError(message=message, hint=hint, position=position),),
-        readable=False,
-    )
-
-
-def _without_small_risks(report: Report, claim: Claim, min_risk: float, tally: Tally) -> Report:
-    """The report as if findings of less risk had not been found; the tally says how many there were."""
-    kept = tuple(finding for finding in report.findings if finding.risk >= min_risk)
-    left_out = len(report.findings) - len(kept)
-    if not left_out:
-        return report
-    tally.below_min_risk += left_out
-    return attrs.evolve(
-        report,
-        findings=kept,
-        # What could be read only in part is never passed, whatever is left to see of it.
-        decision="hold" if report.errors else decision(kept),
-        risk=claim_risk(kept),
-        amount_at_risk=amount_at_risk(kept, claim),
-    )
+            yield unusable(found.name, problem, hint)
 
 
 def _run_of(scrubber: Scrubber) -> Run:
@@ -225,6 +176,7 @@ def _run_of(scrubber: Scrubber) -> Run:
         scrubber=__version__,
         packs=tuple(pack_used(pack) for pack in scrubber.packs),
         tables=tuple(_tables_used(scrubber)),
+        rules=rules_used(scrubber.rules),
         language=scrubber.language,
     )
 

@@ -1,4 +1,4 @@
-"""The report formats by the name that `--format` gives them."""
+"""The report formats by the name that `--format` gives them; a format is imported when it is chosen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TextIO
 
 import attrs
 
-from scrubber.report.json import JsonWriter, NdjsonWriter
-from scrubber.report.text import TextWriter
 from scrubber.report.writer import ReportWriter
 
 
@@ -20,8 +18,34 @@ class Look:
     statistics: bool = False
 
 
-WRITERS: Mapping[str, Callable[[TextIO, Look], ReportWriter]] = {
-    "text": lambda stream, look: TextWriter(stream, color=look.color, statistics=look.statistics),
-    "json": lambda stream, look: JsonWriter(stream, statistics=look.statistics),
-    "ndjson": lambda stream, _: NdjsonWriter(stream),
+@attrs.frozen
+class Format:
+    """How a format is opened, and whether its reports must carry the outline of their claim."""
+
+    open: Callable[[TextIO, Look], ReportWriter]
+    needs_outline: bool = False
+
+
+def _text(stream: TextIO, look: Look) -> ReportWriter:
+    from scrubber.report.text import TextWriter
+
+    return TextWriter(stream, color=look.color, statistics=look.statistics)
+
+
+def _json(stream: TextIO, look: Look) -> ReportWriter:
+    from scrubber.report.json import JsonWriter
+
+    return JsonWriter(stream, statistics=look.statistics)
+
+
+def _ndjson(stream: TextIO, _: Look) -> ReportWriter:
+    from scrubber.report.json import NdjsonWriter
+
+    return NdjsonWriter(stream)
+
+
+FORMATS: Mapping[str, Format] = {
+    "text": Format(_text),
+    "json": Format(_json),
+    "ndjson": Format(_ndjson),
 }

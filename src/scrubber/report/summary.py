@@ -69,6 +69,7 @@ class Tally:
         else:
             self.hold += 1
         self.amount_at_risk += report.amount_at_risk
+        self.below_min_risk += report.below_min_risk
         self.masked += len(report.masked)
         self.not_evaluated.update({unjudged.rule for unjudged in report.not_evaluated})
         self.not_checked.update({unjudged.rule for unjudged in report.not_checked})

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import attrs
 
-from scrubber.findings import Report
+from scrubber.findings import Disposition, Owner, Reference, Report, Safety, Severity
 from scrubber.report.summary import Tally
 
 
@@ -45,12 +45,36 @@ class TableUsed:
 
 
 @attrs.frozen(kw_only=True)
+class RuleUsed:
+    """A rule as its author wrote it; a rule of several cases is told by its gravest."""
+
+    id: str
+    name: str
+    title: str
+    family: str
+    pack: str
+    status: str
+    severity: Severity
+    owner: Owner
+    disposition: Disposition
+    risk: float
+    why: str
+    fix_safety: Safety
+    group: str | None = None
+    carc: tuple[str, ...] = ()
+    rarc: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Run:
     """What the claims are checked with: the version of the program, its rule packs and its tables."""
 
     scrubber: str
     packs: tuple[PackUsed, ...] = ()
     tables: tuple[TableUsed, ...] = ()
+    rules: tuple[RuleUsed, ...] = ()
+    """The rules that the claims are asked about, each once, in the order of the packs."""
     language: str | None = None
     """The language that was asked for and found; None for English."""
 
