@@ -10,10 +10,12 @@ import attrs
 import pytest
 
 from scrubber.findings import Report, Unjudged
+from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import open_page, percent, printable, some_of
+from scrubber.report.places import position_text, where_in_claim
 from scrubber.report.summary import Tally
-from scrubber.report.text import TextWriter, position_text, where_in_claim
-from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
+from scrubber.report.text import TextWriter
+from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.writer import Run, TableUsed
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from scrubber.cli.group import say
 from scrubber.cli.options import load_rules
 from scrubber.errors import ScrubberError, TableError
+from scrubber.report.missing_tables import IMPORT_COMMAND
 from scrubber.report.page import Page, some_of
-from scrubber.report.text_summary import IMPORT_COMMAND
 from scrubber.tables import NO_EDITION, Edition, Row, Table, TableSet
 from scrubber.tables.freshness import freshness
 from scrubber.tables.schemas import KNOWN_TABLES, SHIPPED

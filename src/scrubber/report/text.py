@@ -5,13 +5,15 @@ A claim that passes without a finding is counted and not listed: the summary say
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TextIO
+from collections.abc import Collection, Iterable
+from typing import TextIO
 
 from scrubber.findings import Finding, LayerOfClaim, ReadError, Report, Unjudged
+from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
+from scrubber.report.places import position_text, where_in_claim
 from scrubber.report.summary import Tally
-from scrubber.report.text_summary import MissingTables, write_statistics, write_summary
+from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.text_why import write_why
 from scrubber.report.writer import PackUsed, Run
 
@@ -45,7 +47,7 @@ class TextWriter:
         for error in report.errors:
             self._page.line(*_error_spans(error), indent=2)
         for finding in report.findings:
-            _write_finding(self._page, finding)
+            write_finding(self._page, finding)
         _write_not_evaluated(self._page, report.not_evaluated)
         _write_not_checked(self._page, report.not_checked)
         _write_undecided(self._page, report.layers)
@@ -56,37 +58,6 @@ class TextWriter:
         if self._statistics:
             write_statistics(self._page, tally, self._packs)
         write_summary(self._page, tally, self._missing)
-
-
-def where_in_claim(finding: Finding) -> str:
-    """The place as a biller names it: the line or diagnosis, the field, and where that stands in the file."""
-    places: list[str] = []
-    if finding.line is not None:
-        places.append(f"line {finding.line}")
-    if finding.diagnosis is not None:
-        places.append(f"diagnosis {finding.diagnosis}")
-    if finding.field:
-        places.append(_field_name(finding.field, after_its_place=bool(places)))
-    if finding.position:
-        places.append(position_text(finding.position))
-    return ", ".join(places) or "claim"
-
-
-def position_text(position: Mapping[str, Any]) -> str:
-    """A position in the source: `segment 31 loop 2400 SV101-2`, `row 7 column units`, `/item/0`."""
-    speaks_for_itself = ("element", "pointer")
-    return " ".join(
-        str(value) if key in speaks_for_itself else f"{key} {value}"
-        for key, value in position.items()
-        if value is not None
-    )
-
-
-def _field_name(field: str, *, after_its_place: bool) -> str:
-    """`billing_provider.npi` as "billing provider npi"; `lines[1].units` as "units" after its line number."""
-    if after_its_place and "]." in field:
-        field = field.rpartition("].")[2]
-    return field.replace("_", " ").replace(".", " ")
 
 
 def _headline(report: Report) -> list[Span]:
@@ -121,7 +92,7 @@ def _next_sentence(first: str, second: str) -> str:
     return f"{stop} {second}" if second else ""
 
 
-def _write_finding(page: Page, finding: Finding) -> None:
+def write_finding(page: Page, finding: Finding) -> None:
     page.line(
         (f"{finding.severity:<8}", STYLES[finding.severity]),
         (f"{finding.rule} ", "bold"),

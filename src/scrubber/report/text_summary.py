@@ -3,45 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-import attrs
-
-from scrubber.findings import SEVERITIES, Unjudged
+from scrubber.findings import SEVERITIES
+from scrubber.report.missing_tables import IMPORT_COMMAND, MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
 from scrubber.report.summary import Tally, most_first
 from scrubber.report.writer import PackUsed
-from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
-
-IMPORT_COMMAND = "scrubber tables import FILE..."
-
-
-@attrs.define
-class MissingTables:
-    """Which rules lacked which table, collected while the claims go by ("" where a reason names no table)."""
-
-    loaded: frozenset[str] = frozenset()
-    rules: dict[str, set[str]] = attrs.Factory(dict)
-    dates: dict[str, tuple[date, date]] = attrs.Factory(dict)
-    """The earliest and the latest date for which a table was missing."""
-    parts: dict[str, set[str]] = attrs.Factory(dict)
-    """The parts of its editions that were missing."""
-
-    def add(self, unjudged: Unjudged) -> None:
-        table, day = unjudged.table or "", unjudged.date
-        self.rules.setdefault(table, set()).add(unjudged.rule)
-        if day is not None:
-            first, last = self.dates.get(table, (day, day))
-            self.dates[table] = (min(first, day), max(last, day))
-        if unjudged.missing_part is not None:
-            self.parts.setdefault(table, set()).add(unjudged.missing_part)
-
-    def for_dates(self, table: str) -> str:
-        """For which claims a table was missing: ", for 2026-10-02..2026-11-30"."""
-        if table not in self.dates:
-            return ""
-        first, last = (day.isoformat() for day in self.dates[table])
-        return f", for {first}" if first == last else f", for {first}..{last}"
 
 
 def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
@@ -143,21 +110,15 @@ def _write_not_checked(page: Page, tally: Tally, missing: MissingTables) -> None
         (f"{count_of(len(tally.not_checked), 'rule')} had no table for the dates of some claims", ""),
         indent=2,
     )
-    to_import = False
-    for table, rules in sorted(missing.rules.items()):
-        source = KNOWN_TABLES.get(table, SHIPPED)
-        to_import = to_import or source != SHIPPED
-        notes = [f"without {part}" for part in sorted(missing.parts.get(table, ()))]
-        if not notes and table in missing.loaded:
-            notes = ["loaded, but not for those dates"]
-        notes += [f"from: {source}"] if source != SHIPPED else []
+    tables = list(missing.tables())
+    for table in tables:
         page.line(
-            (f"{table or 'other reasons'}: ", "bold"),
-            (f"{some_of(sorted(rules))}{missing.for_dates(table)}", ""),
-            (f"  {'; '.join(notes)}" if notes else "", "dim"),
+            (f"{table.title}: ", "bold"),
+            (some_of(table.rules) + (f", {table.dates}" if table.dates else ""), ""),
+            (f"  {table.notes}" if table.notes else "", "dim"),
             indent=4,
         )
-    if to_import:
+    if any(table.source for table in tables):
         page.line(("bring a table with: ", ""), (IMPORT_COMMAND, "bold"), indent=4)
 
 

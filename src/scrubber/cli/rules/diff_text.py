@@ -11,7 +11,7 @@ import attrs
 from scrubber.findings import Finding
 from scrubber.report.json import encode, finding_object, money
 from scrubber.report.page import STYLES, Page, count_of, dollars, open_page
-from scrubber.report.text import where_in_claim
+from scrubber.report.places import where_in_claim
 from scrubber.rules.compare import KeyChange, RuleChange
 from scrubber.rules.model import Pack
 from scrubber.testing.pack_diff import KINDS, Example, FindingChange, PackDiff, PreviewEffect, RuleEffect
