@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import attrs
+
+from scrubber.claim_status import coded, in_words
 from scrubber.errors import UnknownName
 from scrubber.findings import LayerMark
 from scrubber.report.page import Page, percent
@@ -163,9 +166,15 @@ def _case_lines(case: Case, rule: Rule, day: date | None, called: Naming, said: 
     yield f"{case.severity}: {said.finding.message if said else with_gaps(case.message)}"
     fix = said.finding.fix.text if said else with_gaps(case.fix)
     yield f"to do: {fix}" if fix else ""
+    if case.question is not None:
+        yield f"ask the clinician: {(said and said.finding.question) or with_gaps(case.question)}"
     answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
     notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {percent(case.risk)}", case.disposition.replace("_", " ")]
-    yield "; ".join([*notes, *([f"likely answer: {answer}"] if answer else [])])
+    if answer:
+        notes.append(f"likely answer: {answer}")
+    if case.acknowledgment:
+        notes.append(f"277CA: {coded(case.acknowledgment)} ({in_words(case.acknowledgment)})")
+    yield "; ".join(notes)
     yield from (f"hides {line}" for line in _hides_lines(case.hides) if case.hides != rule.hides)
 
 
@@ -187,9 +196,11 @@ def _case_object(case: Case, day: date | None) -> dict[str, Any]:
         "owner": case.owner,
         "message": case.message.text,
         "fix": {"safety": case.fix_safety, "text": case.fix.text},
+        "question": case.question.text if case.question else None,
         "group": case.adjustment.group,
         "carc": case.adjustment.carc,
         "rarc": case.adjustment.rarc,
+        "acknowledgment": attrs.asdict(case.acknowledgment) if case.acknowledgment else None,
         "hides": _hides_object(case.hides),
     }
 

@@ -256,6 +256,8 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
         rarc=case.adjustment.rarc,
         owner=case.owner,
         fix=Fix(safety=case.fix_safety, text=render(case.fix, hit)),
+        acknowledgment=case.acknowledgment,
+        question=render(case.question, hit) if case.question is not None else None,
         evidence=_evidence(hit, tables),
         references=rule.references,
         layers=case.layers,

@@ -321,8 +321,8 @@ def _named_by(rule: Rule) -> Iterator[FieldRef]:
     nodes = [*rule.when, *rule.unless]
     for case in rule.cases:
         nodes += [*case.when, *case.unless]
-        for template in (case.message, case.fix):
-            yield from (part for part in template.parts if isinstance(part, FieldRef))
+        for template in (case.message, case.fix, case.question):
+            yield from (part for part in template.parts if isinstance(part, FieldRef)) if template else ()
     while nodes:
         node = nodes.pop(0)
         if isinstance(node, Group):

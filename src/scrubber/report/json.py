@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from scrubber.findings import SEVERITIES, Coverage, Finding, LayerMark, ReadError, Report, Unjudged
+from scrubber.findings import SEVERITIES, Acknowledgment, Coverage, Finding, LayerMark, ReadError, Report, Unjudged
 from scrubber.report.summary import Tally
 from scrubber.report.writer import PackUsed, Run
 from scrubber.scoring import RISK_DIGITS
@@ -123,6 +123,10 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "references": [{"title": reference.title, "url": reference.url} for reference in finding.references],
         "fingerprint": finding.fingerprint,
     }
+    if finding.acknowledgment is not None:
+        told["acknowledgment"] = _acknowledgment(finding.acknowledgment)
+    if finding.question is not None:
+        told["question"] = finding.question
     if finding.layers:
         told["layers"] = [_mark(mark) for mark in finding.layers]
     return told
@@ -223,6 +227,10 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
         ],
         "switches_off": pack.switches_off,
     }
+
+
+def _acknowledgment(one: Acknowledgment) -> dict[str, Any]:
+    return {"category": one.category, "status": one.status, "entity": one.entity}
 
 
 def _mark(mark: LayerMark) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TextIO
 
+from scrubber.claim_status import coded, in_words
 from scrubber.findings import Finding, LayerOfClaim, ReadError, Report, Unjudged
 from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
@@ -103,12 +104,16 @@ def write_finding(page: Page, finding: Finding) -> None:
     page.line((finding.message, ""), indent=BODY)
     if finding.fix.text:
         page.line(("to do: ", "bold"), (finding.fix.text, ""), indent=BODY)
+    if finding.question:
+        page.line(("ask the clinician: ", "bold"), (finding.question, ""), indent=BODY)
     for change in finding.fix.changes:
         page.line((f"{change.field}: {change.old} -> {change.new} ({finding.fix.safety})", ""), indent=BODY)
     notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {percent(finding.risk)}"]
     answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
     if answer:
         notes.append(f"likely answer: {answer}")
+    if finding.acknowledgment:
+        notes.append(f"277CA: {coded(finding.acknowledgment)} ({in_words(finding.acknowledgment)})")
     page.line(("; ".join(notes), "dim"), indent=BODY)
     for mark in finding.layers:
         changed = ", ".join(mark.set).replace("_", " ")

@@ -10,7 +10,8 @@ from typing import get_args
 import yaml
 
 from scrubber.claim import PayerKind
-from scrubber.findings import Reference
+from scrubber.claim_status import REFUSALS
+from scrubber.findings import Acknowledgment, Reference
 from scrubber.rules import keys
 from scrubber.rules.model import Adjustment
 from scrubber.rules.yaml_source import Entries, YamlSource
@@ -19,6 +20,8 @@ SETTINGS = ("professional", "institutional", "inpatient", "outpatient", "dental"
 
 _CARC = re.compile(r"[ABDPWY]?[0-9]{1,3}")
 _RARC = re.compile(r"(M|MA|N)[0-9]{1,4}")
+STATUS_SHAPE = re.compile(r"[0-9]{1,3}")
+ENTITY_SHAPE = re.compile(r"[0-9A-Z]{2,3}")
 _HINTS = {
     "carc": 'Write the number alone, such as "16"; the group (CO, PR) has a key of its own.',
     "rarc": "Write M, MA or N and the number, such as N519.",
@@ -39,6 +42,33 @@ def read_adjustment(source: YamlSource, node: yaml.Node) -> Adjustment:
     if "group" in entries and not source.is_null(entries["group"][1]):
         group = source.choice(entries["group"][1], "group", ("CO", "PR", "OA", "PI", "CR"))
     return Adjustment(group=group, **codes)
+
+
+def read_acknowledgment(source: YamlSource, node: yaml.Node) -> Acknowledgment | None:
+    """The codes of a 277CA that refuses the claim; None behind a key that stands there without a value."""
+    if source.is_null(node):
+        return None
+    entries = source.record(node, "acknowledgment", keys.ACKNOWLEDGMENT, ("category", "status")) or {}
+    if not entries:
+        return None
+    category = source.choice(entries["category"][1], "category", REFUSALS) if "category" in entries else None
+    status: tuple[str, ...] = ()
+    if "status" in entries:
+        status = source.texts(entries["status"][1], "status")
+        if not status and isinstance(entries["status"][1], yaml.SequenceNode):
+            source.note(entries["status"][1], "RL003", "status names no code.", "Name one, or delete acknowledgment.")
+        for item in source.items(entries["status"][1], "status"):
+            if isinstance(item, yaml.ScalarNode) and item.value and not STATUS_SHAPE.fullmatch(item.value):
+                source.note(item, "RL011", f"{item.value!r} does not look like a claim status code.",
+                            'Write the number alone, such as "562"; the category (A7) and the entity (85) have keys of '
+                            "their own.")  # fmt: skip
+    entity = None
+    if "entity" in entries and not source.is_null(entries["entity"][1]):
+        entity = source.text(entries["entity"][1], "entity")
+        if entity is not None and not ENTITY_SHAPE.fullmatch(entity):
+            source.note(entries["entity"][1], "RL011", f"{entity!r} does not look like an entity identifier code.",
+                        'Write two or three letters or digits, such as "85" or "IL".')  # fmt: skip
+    return Acknowledgment(category=category or "", status=status, entity=entity)
 
 
 def read_references(source: YamlSource, node: yaml.Node) -> tuple[Reference, ...]:

@@ -37,8 +37,8 @@ EXAMPLE_DAY = date(2026, 3, 2)
 
 _ORDER = (
     *("id", "name", "title", "status", "for_each", "pair_with", "group_by", "members", "applies_to", "effective"),
-    *("when", "unless", "severity", "risk", "disposition", "owner", "adjustment", "field", "codes"),
-    *("message", "why", "fix", "references", "tests"),
+    *("when", "unless", "severity", "risk", "disposition", "owner", "adjustment", "acknowledgment", "field", "codes"),
+    *("message", "why", "fix", "question", "references", "tests"),
 )
 """The keys of a rule in the order in which people read them."""
 

@@ -21,7 +21,9 @@ CASE: Keys = _keys(
     owner="Who can mend it.",
     message="The sentence of the finding. {line.procedure} shows a field; no patient data.",
     fix="How to mend it: text, and safety.",
+    question="A question to the clinician, ready to be sent, where only the record can tell.",
     adjustment="What the payer would answer: group, CARC, RARC.",
+    acknowledgment="What a front end would answer that refuses the claim (277CA): category, status, entity.",
     field="The field a finding points to; else the first field that a condition names.",
     codes="The fields whose values a finding lists.",
     hides="Findings that this one makes superfluous, by what must be the same.",
@@ -59,6 +61,11 @@ ADJUSTMENT: Keys = _keys(
     group="Claim adjustment group: CO, PR, OA, PI, CR.",
     carc='Claim adjustment reason codes, such as "16".',
     rarc="Remittance advice remark codes, such as N519.",
+)
+ACKNOWLEDGMENT: Keys = _keys(
+    category="Claim status category code of a refusal: A3, A6, A7 or A8.",
+    status='Claim status codes, such as "562".',
+    entity='Entity identifier code of whom the status is about, such as "85".',
 )
 EFFECTIVE: Keys = _keys(from_="First date of service.", to="Last date of service.")
 APPLIES_TO: Keys = _keys(
@@ -159,6 +166,7 @@ SETTABLE: Keys = _keys(
     enabled="false switches the rule off for the claims of the layer; true switches it on again.",
     params="New constants, by name.",
     adjustment="Takes the place of group and reason codes.",
+    acknowledgment="Takes the place of the codes of the 277CA; null: there are none.",
     message_note="A sentence that is added to the message, without placeholders.",
     references="Take the place of the authorities of the rule.",
 )
@@ -166,6 +174,7 @@ SETTABLE: Keys = _keys(
 TRANSLATED_CASE: Keys = _keys(
     message="The sentence of the finding, with the placeholders of the English one.",
     fix="How to mend it, with the placeholders of the English one.",
+    question="The question to the clinician, with the placeholders of the English one.",
 )
 TRANSLATION: Keys = _keys(
     title="What is wrong, in one line.",

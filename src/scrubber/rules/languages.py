@@ -92,8 +92,8 @@ def _translated(rule: Rule, said: Translation | None) -> Rule:
     if said is None:
         return rule
     cases = (
-        attrs.evolve(case, message=message or case.message, fix=fix or case.fix)
-        for case, message, fix in zip(rule.cases, said.messages, said.fixes, strict=True)
+        attrs.evolve(case, message=message or case.message, fix=fix or case.fix, question=question or case.question)
+        for case, message, fix, question in zip(rule.cases, said.messages, said.fixes, said.questions, strict=True)
     )
     return attrs.evolve(rule, title=said.title or rule.title, why=said.why or rule.why, cases=tuple(cases))
 
@@ -141,8 +141,9 @@ class _LanguageFile:
         entries = self.source.record(node, what, keys.TRANSLATION) or {}
         texts = {key: self._text(entries[key][1], key) for key in ("title", "why") if key in entries}
         own = self._cases(rule, entries)
-        messages, fixes = (self._sentences(key, rule, entries, own) for key in _SENTENCES)
-        return Translation(title=texts.get("title"), why=texts.get("why"), messages=messages, fixes=fixes)
+        sentences = {f"{key}s": self._sentences(key, rule, entries, own) for key in ("message", "question")}
+        fixes = self._sentences("fix", rule, entries, own)
+        return Translation(title=texts.get("title"), why=texts.get("why"), fixes=fixes, **sentences)
 
     def _text(self, node: yaml.Node, what: str) -> str | None:
         text = self.source.text(node, what)
@@ -164,21 +165,26 @@ class _LanguageFile:
         return [self.source.record(item, "the case", keys.TRANSLATED_CASE) or {} for item in items]
 
     def _sentences(self, key: str, rule: Rule, entries: Entries, own: Sequence[Entries]) -> tuple[Template | None, ...]:
-        """The message or fix of each case: its own, else the one for the whole rule."""
-        rest = [case for case, said in zip(rule.cases, own, strict=True) if key not in said]
+        """The message, fix or question of each case: its own, else the one for the whole rule."""
+        english = [_english(case, key) for case in rule.cases]
+        for sentence, said in zip(english, own, strict=True):
+            if sentence is None and key in said:
+                self.source.note(said[key][0], "RL016", f"this case of {rule.id} has no {key}.", "Delete it.")
+        rest = [one for one, said in zip(english, own, strict=True) if one is not None and key not in said]
         if key in entries and not rest:
-            message = f"the {key} of {rule.id} is never used, for each case has its own."
+            own_of_each = "each case has its own" if any(english) else "the rule has none"
+            message = f"the {key} of {rule.id} is never used, for {own_of_each}."
             self.source.note(entries[key][0], "RL016", message, "Delete it.")
-        if key in entries and len({_english(case, key).text for case in rest}) > 1:
+        if key in entries and len({one.text for one in rest}) > 1:
             message = f"the cases of {rule.id} differ in their {key}, so one cannot stand for all."
             self.source.note(entries[key][0], "RL004", message, "Translate each under `cases:`, in their order.")
             return (None,) * len(rule.cases)
         of_rule: Template | None = None
         if key in entries and rest:
-            of_rule = self._sentence(entries[key][1], key, _english(rest[0], key), rule)
+            of_rule = self._sentence(entries[key][1], key, rest[0], rule)
         return tuple(
-            self._sentence(said[key][1], key, _english(case, key), rule) if key in said else of_rule
-            for case, said in zip(rule.cases, own, strict=True)
+            None if one is None else self._sentence(said[key][1], key, one, rule) if key in said else of_rule
+            for one, said in zip(english, own, strict=True)
         )
 
     def _sentence(self, node: yaml.Node, what: str, english: Template, rule: Rule) -> Template | None:
@@ -210,8 +216,9 @@ class _LanguageFile:
         self.source.note(node, "RL013", f"{{{name}}} is no placeholder of the English sentence.", hint)
 
 
-def _english(case: Case, key: str) -> Template:
-    return case.message if key == "message" else case.fix
+def _english(case: Case, key: str) -> Template | None:
+    found: Template | None = getattr(case, key)
+    return found
 
 
 def _is_private(rule: Rule, name: str) -> bool:

@@ -203,6 +203,7 @@ def _case_with(case: Case, override: Override) -> Case:
         severity=override.severity or case.severity,
         risk=case.risk if override.risk is None else override.risk,
         adjustment=case.adjustment if override.adjustment is None else override.adjustment,
+        acknowledgment=override.acknowledgment if "acknowledgment" in override.values else case.acknowledgment,
         message=message if note is None else Template(f"{message.text} {note}", (*message.parts, f" {note}")),
         layers=(*case.layers, override.mark),
     )

@@ -45,6 +45,8 @@ _SAME: dict[str, str] = {
     "message": "msg, error_message, output",
     "why": "reason, rationale, explanation, because",
     "fix": "mend, remedy, resolution, how_to_fix, action, correction",
+    "question": "query, ask, clinician_query, provider_query, physician_query, ask_the_clinician",
+    "acknowledgment": "acknowledgement, claim_status, 277ca, ack, stc",
     "references": "source, sources, authority, citation, link, links",
     "tests": "examples, test_cases",
     "params": "constants, parameters, variables, lists",

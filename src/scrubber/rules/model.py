@@ -11,7 +11,17 @@ import attrs
 
 from scrubber.checks import known_checks
 from scrubber.fields import Field, FieldType, ScopeKind
-from scrubber.findings import SEVERITIES, Disposition, LayerMark, Level, Owner, Reference, Safety, Severity
+from scrubber.findings import (
+    SEVERITIES,
+    Acknowledgment,
+    Disposition,
+    LayerMark,
+    Level,
+    Owner,
+    Reference,
+    Safety,
+    Severity,
+)
 from scrubber.rules.words import Word
 
 Status = Literal["draft", "preview", "stable", "retired"]
@@ -163,7 +173,9 @@ class Case:
     message: Template
     fix_safety: Safety
     fix: Template
+    question: Template | None = None
     adjustment: Adjustment
+    acknowledgment: Acknowledgment | None = None
     field: FieldRef | None
     codes: tuple[FieldRef, ...]
     hides: Mapping[str, tuple[str, ...]]
@@ -299,6 +311,7 @@ class Translation:
     messages: tuple[Template | None, ...]
     """By case, as the fixes."""
     fixes: tuple[Template | None, ...]
+    questions: tuple[Template | None, ...]
 
 
 @attrs.frozen
@@ -324,6 +337,8 @@ class Override:
     params: Mapping[str, Mapping[ParamUse, Param]] = attrs.field(factory=dict)
     """New constants by name, in the types of every use that the rule makes of them."""
     adjustment: Adjustment | None = None
+    acknowledgment: Acknowledgment | None = None
+    """None takes the answer away, where `values` names it."""
     message_note: str | None = None
     references: tuple[Reference, ...] | None = None
     values: Mapping[str, Any]

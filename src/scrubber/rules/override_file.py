@@ -12,7 +12,13 @@ import yaml
 from scrubber.errors import nearest, some_known
 from scrubber.findings import Level, Severity
 from scrubber.rules import keys
-from scrubber.rules.common_keys import read_adjustment, read_reference, read_references, read_window
+from scrubber.rules.common_keys import (
+    read_acknowledgment,
+    read_adjustment,
+    read_reference,
+    read_references,
+    read_window,
+)
 from scrubber.rules.conditions import operand_value, read_params
 from scrubber.rules.examples import read_override_tests
 from scrubber.rules.layers import param_use, param_uses
@@ -30,7 +36,21 @@ _ELSEWHERE = {
     "effective": "Write `from` and `to` in its place.",
 }
 """Keys that are no keys of an override itself, and what to do with them."""
-_WORDING = ("message", "title", "why", "fix", "name", "id", "status", "disposition", "owner", "field", "codes", "tests")
+_WORDING = (
+    "message",
+    "title",
+    "why",
+    "fix",
+    "question",
+    "name",
+    "id",
+    "status",
+    "disposition",
+    "owner",
+    "field",
+    "codes",
+    "tests",
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -193,6 +213,8 @@ class _OverrideEntry:
                 return self._params(node, rules)
             case "adjustment":
                 return read_adjustment(source, node)
+            case "acknowledgment":
+                return read_acknowledgment(source, node)
             case "message_note":
                 return self._note(node)
             case _:

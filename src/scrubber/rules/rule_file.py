@@ -15,7 +15,14 @@ from scrubber.errors import UnknownName
 from scrubber.fields import ADDED_UP, FIELDS, GROUPED, FieldType, ScopeKind, field_of, group_field
 from scrubber.findings import Disposition, Owner, Safety, Severity
 from scrubber.rules import keys
-from scrubber.rules.common_keys import read_adjustment, read_payers, read_references, read_settings, read_window
+from scrubber.rules.common_keys import (
+    read_acknowledgment,
+    read_adjustment,
+    read_payers,
+    read_references,
+    read_settings,
+    read_window,
+)
 from scrubber.rules.conditions import Names, phrase, read_nodes, read_params
 from scrubber.rules.examples import read_tests
 from scrubber.rules.look_ups import ALIAS, read_look_ups
@@ -273,7 +280,8 @@ class _RuleFile:
         unless = self._nodes(names, own, "unless") if own else ()
         message_node, risk_node = value_of("message"), value_of("risk")
         field_node, codes_node = value_of("field", False), value_of("codes", False)
-        adjusted = value_of("adjustment", False)
+        adjusted, acknowledged = value_of("adjustment", False), value_of("acknowledgment", False)
+        question = value_of("question", False)
         safety, fix = self._fix(names, value_of("fix"))
         return Case(
             when=when,
@@ -285,7 +293,9 @@ class _RuleFile:
             message=(names.template(message_node, "message") if message_node else None) or Template("", ()),
             fix_safety=safety,
             fix=fix,
+            question=names.template(question, "question") if question and not source.is_null(question) else None,
             adjustment=read_adjustment(source, adjusted) if adjusted else Adjustment(),
+            acknowledgment=read_acknowledgment(source, acknowledged) if acknowledged else None,
             field=self._reference(names, field_node) if field_node else _first_field((*when, *shared), names),
             codes=self._codes(names, codes_node),
             hides=self._hides(value_of("hides", False)),

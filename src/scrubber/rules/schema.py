@@ -14,11 +14,12 @@ import attrs
 
 from scrubber.checks import FINDERS, PREDICATES
 from scrubber.claim import Claim, PayerKind
+from scrubber.claim_status import REFUSALS
 from scrubber.errors import UnknownName
 from scrubber.fields import FIELDS, Field, FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Safety, Severity
 from scrubber.rules import keys
-from scrubber.rules.common_keys import SETTINGS
+from scrubber.rules.common_keys import ENTITY_SHAPE, SETTINGS, STATUS_SHAPE
 from scrubber.rules.conditions import GROUPS
 from scrubber.rules.layers import LEVELS
 from scrubber.rules.model import Status
@@ -118,6 +119,7 @@ def overrides_schema() -> Schema:
         "enabled": _FLAG,
         "params": rule["params"],
         "adjustment": case["adjustment"],
+        "acknowledgment": case["acknowledgment"],
         "message_note": {"type": "string", "pattern": "^[^{}]+$"},
         "references": rule["references"],
     }
@@ -216,6 +218,7 @@ def _reference() -> Schema:
 
 def _case_values() -> dict[str, Schema]:
     reason = {"type": ["string", "integer"], "pattern": "^[ABDPWY]?[0-9]{1,3}$"}
+    status = {"type": ["string", "integer"], "pattern": f"^{STATUS_SHAPE.pattern}$"}
     remark = {"type": "string", "pattern": "^(M|MA|N)[0-9]{1,4}$"}
     field = {"type": "string", "pattern": rf"^\$?{_NAME}(\.[a-z0-9_]+)+$"}
     return {
@@ -232,6 +235,15 @@ def _case_values() -> dict[str, Schema]:
             keys.ADJUSTMENT,
             {"group": _or_nothing({"enum": ["CO", "PR", "OA", "PI", "CR"]}), "carc": _one_or_more(reason),
              "rarc": _one_or_more(remark)},
+        ),
+        "question": _or_nothing({"type": "string", "minLength": 1}),
+        "acknowledgment": _or_nothing(
+            _record(
+                keys.ACKNOWLEDGMENT,
+                {"category": {"enum": list(REFUSALS)}, "status": _one_or_more(status),
+                 "entity": _or_nothing({"type": ["string", "integer"], "pattern": f"^{ENTITY_SHAPE.pattern}$"})},
+                required=("category", "status"),
+            )
         ),
         "field": field,
         "codes": _one_or_more(field),

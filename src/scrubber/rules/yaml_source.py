@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
+        "acknowledgment": 'Write `acknowledgment: {category: A7, status: ["562"], entity: "85"}`.',
         "adjustment": 'Write `adjustment: {group: CO, carc: ["97"]}`.',
         "applies_to": "Write `applies_to: {payers: [commercial]}`.",
         "effective": "Write `effective: {from: 2026-01-01}`.",

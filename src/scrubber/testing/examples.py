@@ -9,6 +9,7 @@ from datetime import date
 import attrs
 
 from scrubber.claim import Claim
+from scrubber.claim_status import coded
 from scrubber.engine.compile import CompiledRule, compile_rule
 from scrubber.engine.judge import Judgement, judge
 from scrubber.engine.outcomes import Outcomes
@@ -126,6 +127,8 @@ def told_by(finding: Finding) -> tuple[str, ...]:
         f"owner {finding.owner}",
         f"disposition {finding.disposition}",
         answer,
+        f"277CA {coded(finding.acknowledgment)}" if finding.acknowledgment else "no 277CA",
+        finding.question or "no question",
     )
 
 

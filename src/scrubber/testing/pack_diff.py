@@ -20,7 +20,10 @@ from scrubber.scrub import Scrubber
 Kind = Literal["come", "go", "change"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_COMPARED = ("severity", "risk", "disposition", "message", "group", "carc", "rarc", "owner", "fix")
+_COMPARED = (
+    *("severity", "risk", "disposition", "message", "group", "carc", "rarc", "acknowledgment", "owner", "fix"),
+    "question",
+)
 """What makes two findings of one rule about one thing different."""
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from scrubber.claim_status import coded, in_words
 from scrubber.engine.plan import RUNNING
 from scrubber.findings import SEVERITIES
 from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text
@@ -121,7 +122,20 @@ def _case(case: Case, said: Said | None, *, alone: bool) -> Iterator[str]:
     likely = f" The payer is likely to answer **{coded}{remarks}**." if coded else ""
     yield (
         f"**To do** ({case.owner.replace('_', ' ')}): {_text(fix)}\n\n"
-        f"*If nothing is done:* {_CONSEQUENCE[case.disposition]}{_chance(case)}.{likely}"
+        f"*If nothing is done:* {_CONSEQUENCE[case.disposition]}{_chance(case)}.{likely}{_front_end(case)}"
+    )
+    if case.question is not None:
+        asked = (said and said.finding.question) or with_gaps(case.question)
+        yield f"**To ask the clinician:** {_text(asked)}"
+
+
+def _front_end(case: Case) -> str:
+    """What a front end answers that refuses the claim, where that is known."""
+    if case.acknowledgment is None:
+        return ""
+    words = _text(in_words(case.acknowledgment))
+    return (
+        f" A front end that refuses it answers [277CA](../claim-status.md) **{coded(case.acknowledgment)}** ({words})."
     )
 
 
@@ -248,12 +262,22 @@ def _answers(by_id: Mapping[str, Sequence[Rule]]) -> Iterator[str]:
             for case in (case for rule in versions for case in rule.cases):
                 for code in getattr(case.adjustment, attribute):
                     found.setdefault(code, {})[id_] = versions[0].title
-        yield f"## {title}"
-        rows = ["| code | rules |", "|---|---|"]
-        for code in sorted(found, key=lambda code: (not code.isdigit(), len(code), code)):
-            rules = "<br>".join(f"[{id_}]({id_}.md) {_text(name)}" for id_, name in found[code].items())
-            rows.append(f"| {code} | {rules} |")
-        yield "\n".join(rows)
+        yield from _by_code(title, found)
+    refused: dict[str, dict[str, str]] = {}
+    for id_, versions in by_id.items():
+        for one in (case.acknowledgment for rule in versions for case in rule.cases if case.acknowledgment):
+            for code in coded(one).split(", "):
+                refused.setdefault(code, {})[id_] = versions[0].title
+    yield from _by_code("Claim status codes (277CA)", refused)
+
+
+def _by_code(title: str, found: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    yield f"## {title}"
+    rows = ["| code | rules |", "|---|---|"]
+    for code in sorted(found, key=lambda code: (not code.isdigit(), len(code), code)):
+        rules = "<br>".join(f"[{id_}]({id_}.md) {_text(name)}" for id_, name in found[code].items())
+        rows.append(f"| {code} | {rules} |")
+    yield "\n".join(rows)
 
 
 def _heading(title: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Any, TextIO
 
 import attrs
 
-from scrubber.findings import Finding
+from scrubber.claim_status import coded
+from scrubber.findings import Acknowledgment, Finding
 from scrubber.report.json import encode, finding_object, money
 from scrubber.report.page import STYLES, Page, count_of, dollars, open_page
 from scrubber.report.places import where_in_claim
@@ -131,6 +132,8 @@ def _field_text(finding: Finding, field: str) -> str:
     value = getattr(finding, field)
     if field == "fix":
         return str(value.text)
+    if isinstance(value, Acknowledgment):
+        return coded(value)
     if isinstance(value, tuple):
         return " ".join(value) or "(none)"
     return "(none)" if value is None else str(value)

@@ -11,6 +11,7 @@ from scrubber.rules.lint.files import RuleFile, open_rule
 from scrubber.rules.lint.ignore import read_ignores, without_ignored
 from scrubber.rules.lint.layout import trailing_spaces
 from scrubber.rules.lint.overrides import overrides
+from scrubber.rules.lint.questions import acknowledgments, questions
 from scrubber.rules.lint.shadows import same_messages, shadowed
 from scrubber.rules.lint.standing import (
     denial_without_carc,
@@ -42,6 +43,8 @@ _OF_ONE_RULE: tuple[Callable[[RuleFile], Iterable[RuleProblem]], ...] = (
     risk_and_severity,
     preview_as_error,
     denial_without_carc,
+    acknowledgments,
+    questions,
     references,
     sentences,
     fields_without_braces,

@@ -401,6 +401,31 @@ _LINTS = (
         "Whoever reads the finding sees the name of the field, and not its value.",
         "write `{line.units}`",
     ),
+    Lint(
+        "RL046",
+        "answer-to-no-refusal",
+        "mistake",
+        "`acknowledgment` of a case whose disposition is no rejection and no return to the provider",
+        "A 277CA refuses claims before they are judged; what is judged is answered with CARC and RARC.",
+        "delete it, or mend the disposition; `acknowledgment: null` takes away in a case what the rule says for all",
+    ),
+    Lint(
+        "RL047",
+        "question-to-nobody",
+        "advice",
+        "a `question` of a case whose owner is not the clinician, and whose fix needs nothing of the record",
+        "A clinician who is asked what the claim itself can tell will not read the next question.",
+        "delete it, or say in the fix what the record must show",
+    ),
+    Lint(
+        "RL048",
+        "leading-question",
+        "advice",
+        "a `question` that speaks of money, or that cannot be answered with `other` or `cannot be determined`",
+        "A query to a clinician may neither lead nor name what an answer is worth: AHIMA and ACDIS, Guidelines for "
+        "Achieving a Compliant Query Practice.",
+        "ask what happened, offer the choices, then `other` and `cannot be determined`",
+    ),
 )
 
 LINTS: Mapping[str, Lint] = MappingProxyType({lint.id: lint for lint in _LINTS})

@@ -31,6 +31,7 @@ _WHOLE = (
     "includes_several_of",
 )
 """Words behind which whole codes stand; behind others (starts_with …) there are parts of codes."""
+_ACKNOWLEDGED = (("acknowledgment", "status"), ("acknowledgment", "entity"))
 _STRAY = "\"'\u2018\u2019\u201c\u201d` "
 _DASHES = re.compile(r"\s*[\u2010-\u2015\u2212-]\s*")
 _IN_WORDS = re.compile(r"(\w+) *(?:to|thru|through|until|\.\.+|:) *(\w+)", re.IGNORECASE)
@@ -99,8 +100,8 @@ def unquoted(file: RuleFile) -> Iterator[RuleProblem]:
         if condition.subject.type in _CODES and condition.word.operand in (OperandKind.VALUE, OperandKind.LIST)
     ]
     for case in (file.root, *file.cases()):
-        for key in ("carc", "rarc"):
-            node = below(case, "adjustment", key)
+        for keys in (("adjustment", "carc"), ("adjustment", "rarc"), *_ACKNOWLEDGED):
+            node = below(case, *keys)
             found += scalars(node) if node is not None else ()
     for node in {(node.start_mark.line, node.start_mark.column): node for node in found}.values():
         if not node.style and (node.tag != _AS_TEXT or _NUMBER_OF_OTHER_READERS.fullmatch(node.value)):

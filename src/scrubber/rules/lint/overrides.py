@@ -50,7 +50,7 @@ def _without_effect(pack: Pack, node: yaml.Node, override: Override, rules: Sequ
 def _says_so_already(rule: Rule, override: Override, name: str) -> bool:
     cases = rule.cases if override.case is None else rule.cases[override.case - 1 : override.case]
     match name:
-        case "severity" | "risk" | "adjustment":
+        case "severity" | "risk" | "adjustment" | "acknowledgment":
             return all(getattr(case, name) == getattr(override, name) for case in cases)
         case "enabled":
             return override.enabled is True and not rule.applies_to.others_off

@@ -10,7 +10,7 @@ import yaml
 from scrubber.content import content_folder
 from scrubber.errors import nearest
 from scrubber.rules.lint.files import RuleFile, pairs, scalars
-from scrubber.rules.model import FieldRef, Template
+from scrubber.rules.model import Case, FieldRef, Template
 from scrubber.rules.yaml_source import RuleProblem
 
 _LONGEST_MESSAGE = 200
@@ -87,7 +87,7 @@ def fields_without_braces(file: RuleFile) -> Iterator[RuleProblem]:
         rf"(?:\$\{{?|[\[(<%]+|\b)((?:{'|'.join(map(re.escape, sorted(names)))})\.[a-z][a-z0-9_.]*[a-z0-9])\b[\])>%]*"
     )
     for case, node in zip(rule.cases, file.cases(), strict=True):
-        for key, sentence in (("message", case.message), ("fix", case.fix)):
+        for key, sentence in _sentences(case):
             for part in sentence.parts:
                 if isinstance(part, str) and (found := field.search(part)) and "{" not in part:
                     yield file.at(file.of_case(node, key), "RL045", f"{found[0]!r} is shown as it stands.",
@@ -101,11 +101,18 @@ def sentences(file: RuleFile) -> Iterator[RuleProblem]:
             yield file.at(file.of_case(node, "message"), "RL038",
                           f"the message has {len(case.message.text)} characters; {_LONGEST_MESSAGE} are plenty.",
                           "Say what and where; the rest belongs under `why` and `fix`.")  # fmt: skip
-        for key, sentence in (("message", case.message), ("fix", case.fix)):
+        for key, sentence in _sentences(case):
             if not _ended(sentence):
                 yield file.at(file.of_case(node, key), "RL038", f"the {key} ends without a full stop.", "Add it.")
     if not file.rule.why.rstrip().endswith(_ENDS):
         yield file.at(file.key("why"), "RL038", "the why ends without a full stop.", "Add it.")
+
+
+def _sentences(case: Case) -> Iterator[tuple[str, Template]]:
+    """What a case says to people, by its key."""
+    yield from (("message", case.message), ("fix", case.fix))
+    if case.question is not None:
+        yield "question", case.question
 
 
 def _ended(sentence: Template) -> bool:
