@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from scrubber.findings import (
+    Acknowledgment,
     Change,
     Coverage,
     Evidence,
@@ -39,6 +40,7 @@ PAIR = Finding(
     carc=("236",),
     owner="coder",
     fix=Fix(text="Bill line 1 only, unless the services were distinct and the record says so."),
+    question="Were XX001 and XX002 on 2026-10-02 done at one site; at different sites; other; or cannot be determined?",
     evidence=Evidence(
         table="ncci_ptp_practitioner",
         edition="2026q4",
@@ -63,6 +65,7 @@ DOT = Finding(
     carc=("16",),
     group="CO",
     rarc=("M76",),
+    acknowledgment=Acknowledgment(category="A7", status=("255",)),
     fix=Fix(
         safety="safe",
         text="Write E11.9.",

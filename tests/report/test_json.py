@@ -24,6 +24,7 @@ FINDING_KEYS = [
     "rule", "name", "family", "severity", "risk", "disposition", "message", "line", "diagnosis", "field",
     "position", "codes", "group", "carc", "rarc", "owner", "fix", "evidence", "references", "fingerprint",
 ]  # fmt: skip
+FINDING_KEYS_SOMETIMES = ["acknowledgment", "question", "layers"]
 SUMMARY_KEYS = ["claims", "pass", "review", "hold", "findings", "by_rule", "unreadable"]
 
 
@@ -43,7 +44,7 @@ def test_names_and_their_order(run: Run, reports: list[Report]) -> None:
     document = as_json(run, reports)
     assert list(document) == ["schema", "scrubber", "packs", "tables", "claims", "summary"]
     assert list(document["claims"][0]) == CLAIM_KEYS
-    assert list(document["claims"][0]["findings"][0]) == FINDING_KEYS
+    assert list(document["claims"][0]["findings"][0]) == [*FINDING_KEYS, "question"]
     assert list(document["claims"][0]["findings"][1]["fix"]) == ["safety", "text", "changes"]
     assert list(document["summary"])[: len(SUMMARY_KEYS)] == SUMMARY_KEYS
     assert list(document["tables"][0]) == ["name", "edition", "from", "to"]
@@ -52,7 +53,14 @@ def test_names_and_their_order(run: Run, reports: list[Report]) -> None:
 def test_every_finding_has_every_key(run: Run, reports: list[Report]) -> None:
     for claim in as_json(run, reports)["claims"]:
         for finding in claim["findings"]:
-            assert [key for key in finding if key != "layers"] == FINDING_KEYS
+            assert [key for key in finding if key not in FINDING_KEYS_SOMETIMES] == FINDING_KEYS
+
+
+def test_the_answer_of_a_front_end_stands_beside_the_adjustment(run: Run, reports: list[Report]) -> None:
+    denied, refused = as_json(run, reports)["claims"][0]["findings"]
+    assert refused["acknowledgment"] == {"category": "A7", "status": ["255"], "entity": None}
+    assert "acknowledgment" not in denied
+    assert denied["question"].startswith("Were XX001 and XX002")
 
 
 def test_what_could_not_be_read_is_listed_and_counted_apart(run: Run, reports: list[Report]) -> None:

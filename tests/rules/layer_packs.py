@@ -20,6 +20,7 @@ risk: 0.9
 disposition: line_denial
 owner: biller
 adjustment: {{group: CO, carc: ["151"]}}
+acknowledgment: {{category: A7, status: ["476"]}}
 message: "Line {{line.position}} has {{line.units}} units."
 why: The example of a test.
 fix: {{text: Bill fewer.}}

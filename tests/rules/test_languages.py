@@ -257,3 +257,33 @@ def test_a_damaged_translation_gives_problems_not_exceptions(
     assert all(problem.path == path for problem in problems)
     if not problems:
         assert messages(tmp_path, shipped_tables, "es", "99213 x2")
+
+
+ASKED = """\
+when: [{line.units: {more_than: 1}}]
+question: "Was {line.procedure} given twice; other; or cannot be determined?"
+"""
+
+
+def test_a_question_speaks_the_language(
+    translate: Callable[..., Path], tmp_path: Path, shipped_tables: TableSet
+) -> None:
+    translate(
+        'TST101: {question: "¿Se hizo {line.procedure} dos veces; otra cosa; o no se puede saber?"}\n', body=ASKED
+    )
+    claim = claim_from_shorthand({"lines": ["99213 x2"]})
+    (finding,) = Scrubber.load([tmp_path], shipped_tables, language="es").scrub(claim).findings
+    assert finding.question == "¿Se hizo 99213 dos veces; otra cosa; o no se puede saber?"
+    (finding,) = Scrubber.load([tmp_path], shipped_tables).scrub(claim).findings
+    assert finding.question == "Was 99213 given twice; other; or cannot be determined?"
+
+
+def test_a_question_that_nobody_asks_is_not_translated(
+    translate: Callable[..., Path], tmp_path: Path, shipped_tables: TableSet
+) -> None:
+    translate("TST101: {question: ¿Por qué?}\n")
+    (problem,) = check_pack(tmp_path, shipped_tables)
+    assert (problem.id, problem.message) == ("RL016", "the question of TST101 is never used, for the rule has none.")
+    translate('TST101: {cases: [{}, {question: "¿Por qué?"}]}\n')
+    (problem,) = check_pack(tmp_path, shipped_tables)
+    assert (problem.id, problem.message) == ("RL016", "this case of TST101 has no question.")

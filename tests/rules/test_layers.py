@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from scrubber import Report, RuleError, Scrubber, UnknownName
+from scrubber.findings import Acknowledgment
 from scrubber.rules.layers import PayerIdentity, fits, resolve
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import AppliesTo
@@ -38,6 +39,12 @@ def scrub(packs: list[Path], tables: TableSet, lines: list[str], *, load: Any = 
         ("{severity: warning}", "severity", "warning"),
         ("{risk: 0.2}", "risk", 0.2),
         ('{adjustment: {group: PR, carc: ["119"], rarc: [N362]}}', "carc", ("119",)),
+        (
+            '{acknowledgment: {category: A8, status: ["476"]}}',
+            "acknowledgment",
+            Acknowledgment(category="A8", status=("476",)),
+        ),
+        ("{acknowledgment: null}", "acknowledgment", None),
         ("{message_note: See chapter 4.}", "message", "Line 1 has 6 units. See chapter 4."),
     ],
 )

@@ -219,6 +219,45 @@ SHOWN: list[tuple[str, Edits, str, str]] = [
     ("RL038", (("has no modifier.", "has no modifier" + ", none at all" * 15 + "."),), "message", "200 are plenty"),
     ("RL038", (('"Add it."', '"Add it"'),), "fix", "without a full stop"),
     (
+        "RL046",
+        (("field:", 'acknowledgment: {category: A7, status: ["453"]}\nfield:'),),
+        "acknowledgment",
+        "here the disposition is line_denial",
+    ),
+    (
+        "RL019",
+        (("line_denial", "line_rejection"), ("field:", "acknowledgment: {category: A7, status: [453]}\nfield:")),
+        "453",
+        "has no quotes",
+    ),
+    (
+        "RL047",
+        (("field:", "question: Was it done; other; or cannot be determined?\nfield:"),),
+        "question",
+        "the coder can mend this without the record",
+    ),
+    (
+        "RL048",
+        (
+            ("coder", "clinician"),
+            ("field:", "question: So that it is paid, was it left; other; or cannot be told?\nfield:"),
+        ),
+        "question",
+        "speaks of money ('paid')",
+    ),
+    (
+        "RL048",
+        (("coder", "clinician"), ("field:", "question: Was it the left side?\nfield:")),
+        "question",
+        "no way to answer 'other' or 'cannot be determined'",
+    ),
+    (
+        "RL038",
+        (("coder", "clinician"), ("field:", "question: Was it left, other, or cannot be determined\nfield:")),
+        "question",
+        "the question ends without a full stop",
+    ),
+    (
         "RL040",
         (("severity: warning\n", "severity: warning  # lint: ignore RL032\n"),),
         "severity",

@@ -174,6 +174,9 @@ def test_what_the_loader_reads_fits(instead_of: str, written: str) -> None:
         ("for_each: line", "for_each: line\neffective: {from: 01/01/2026}"),
         ("for_each: line", "for_each: line\napplies_to: {payers: [comercial]}"),
         ("for_each: line", "for_each: line\nadjustment: {carc: [CO-4]}"),
+        ("for_each: line", "for_each: line\nacknowledgment: {category: A1, status: [562]}"),
+        ("for_each: line", "for_each: line\nacknowledgment: {category: A7, status: [A7]}"),
+        ("for_each: line", "for_each: line\nacknowledgment: {category: A7}"),
         ("for_each: line", "for_each: line\nlook_up: {entry: {find: procedure_entry, table: hcpcs}}"),
     ],
 )  # fmt: skip

@@ -51,7 +51,10 @@ def read_acknowledgment(source: YamlSource, node: yaml.Node) -> Acknowledgment |
     entries = source.record(node, "acknowledgment", keys.ACKNOWLEDGMENT, ("category", "status")) or {}
     if not entries:
         return None
-    category = source.choice(entries["category"][1], "category", REFUSALS) if "category" in entries else None
+    category = source.text(entries["category"][1], "category") if "category" in entries else None
+    if category is not None and category not in REFUSALS:
+        source.note(entries["category"][1], "RL011", f"category cannot be {category!r}.",
+                    "It is A3, A6, A7 or A8: the other categories of a 277CA refuse nothing.")  # fmt: skip
     status: tuple[str, ...] = ()
     if "status" in entries:
         status = source.texts(entries["status"][1], "status")
