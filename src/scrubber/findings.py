@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -248,9 +247,3 @@ class Report:
     """The claim itself as far as a report may show it, where the format asks for it."""
     why: tuple[Trace, ...] | None = None
     """Why rules said what they said, where somebody asked (`Scrubber.why`)."""
-
-
-def fingerprint(rule: str, claim_id: str | None, facts: Iterable[object]) -> str:
-    """A short mark of a finding that stays the same when lines are renumbered: a digest, so it tells nothing."""
-    text = "\x1f".join([rule, claim_id or "", *(str(fact) for fact in facts)])
-    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()

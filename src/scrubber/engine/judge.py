@@ -10,11 +10,12 @@ import attrs
 
 from scrubber.checks.answers import NoEdition
 from scrubber.claim import Claim
+from scrubber.engine.fingerprints import fingerprint, mark_of_claim
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
 from scrubber.engine.wording import codes_of, render, value_of
 from scrubber.facts import ClaimFacts, FaultFacts, GroupFacts
-from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged, fingerprint
+from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged
 from scrubber.rules.words import is_empty
 from scrubber.tables import Row, TableSet
 
@@ -69,7 +70,8 @@ def _judge(outcomes: Outcomes, selection: Selection) -> Judgement:
             )
         else:
             not_evaluated.add(Unjudged(rule=rule, reason=reason))
-    findings = [_finding(hit, facts, outcomes.tables) for hit in _each_once(kept)]
+    claim_mark = mark_of_claim(facts.claim) if kept else b""
+    findings = [_finding(hit, facts, outcomes.tables, claim_mark) for hit in _each_once(kept)]
     findings.sort(key=lambda f: (_RANK[f.severity], f.line or 0, f.diagnosis or 0, f.rule))
     return Judgement(
         findings=tuple(findings),
@@ -222,7 +224,7 @@ def _field_path(hit: Hit) -> str | None:
     return reference.field.path_below(hit.named[reference.alias].path)
 
 
-def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
+def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet, claim_mark: bytes) -> Finding:
     rule, case, item = hit.rule, hit.rule.cases[hit.case], hit.item
     preview = rule.status == "preview"
     field = _field_path(hit)
@@ -231,13 +233,6 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
     if position is None and origin is not None and field is not None:
         position = origin.position(field)
     codes = tuple(code for reference in case.codes for code in codes_of(hit, reference))
-    line = item.line
-    marks = [case.field, *codes, item.diagnosis and codes]
-    if isinstance(item, GroupFacts):  # what the lines share, for their order may change
-        marks = [case.field, *sorted(codes), *item.shared.values()]
-    elif line is not None:
-        raw = facts.claim.lines[line - 1]
-        marks += [raw.procedure, raw.revenue_code, *raw.modifiers, raw.service_date, raw.charge]
     return Finding(
         rule=rule.id,
         name=rule.name,
@@ -246,7 +241,7 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
         risk=0.0 if preview else case.risk,
         disposition=case.disposition,
         message=render(case.message, hit),
-        line=line,
+        line=item.line,
         diagnosis=item.diagnosis,
         field=field,
         position=position,
@@ -261,7 +256,7 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet) -> Finding:
         evidence=_evidence(hit, tables),
         references=rule.references,
         layers=case.layers,
-        fingerprint=fingerprint(rule.id, facts.claim.claim_id, marks),
+        fingerprint=fingerprint(claim_mark, hit, field, codes),
     )
 
 
