@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+import attrs
+
 from scrubber.claim import Claim, ServiceLine
-from scrubber.findings import Decision, Finding
+from scrubber.findings import Decision, Finding, Report
 
 RISK_DIGITS = 4
 """Risks are estimates: digits beyond these would only pretend to know more."""
@@ -59,6 +61,18 @@ def amount_at_risk(findings: Iterable[Finding], claim: Claim) -> Decimal:
         doubtful_lines.add(finding.line)
     in_doubt = sum((_charge(claim.lines[line - 1]) for line in doubtful_lines), _NOTHING)
     return min(in_doubt, total)
+
+
+def with_findings(report: Report, findings: tuple[Finding, ...], claim: Claim) -> Report:
+    """The report as if these were all that was found."""
+    return attrs.evolve(
+        report,
+        findings=findings,
+        # What could be read only in part is never passed, whatever is left to see of it.
+        decision="hold" if report.errors else decision(findings),
+        risk=claim_risk(findings),
+        amount_at_risk=amount_at_risk(findings, claim),
+    )
 
 
 def claim_total(claim: Claim) -> Decimal:

@@ -12,7 +12,7 @@ from scrubber.claim import Claim
 from scrubber.cli.group import debugging, failure_sentence, say
 from scrubber.findings import ReadError, Report
 from scrubber.outline import outline_of
-from scrubber.scoring import amount_at_risk, claim_risk, decision
+from scrubber.scoring import with_findings
 from scrubber.scrub import Scrubber
 
 
@@ -72,12 +72,4 @@ def _without_small_risks(report: Report, claim: Claim, min_risk: float) -> Repor
     left_out = len(report.findings) - len(kept)
     if not left_out:
         return report
-    return attrs.evolve(
-        report,
-        findings=kept,
-        below_min_risk=left_out,
-        # What could be read only in part is never passed, whatever is left to see of it.
-        decision="hold" if report.errors else decision(kept),
-        risk=claim_risk(kept),
-        amount_at_risk=amount_at_risk(kept, claim),
-    )
+    return attrs.evolve(with_findings(report, kept, claim), below_min_risk=left_out)

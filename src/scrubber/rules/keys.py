@@ -171,6 +171,18 @@ SETTABLE: Keys = _keys(
     references="Take the place of the authorities of the rule.",
 )
 
+SUPPRESSION: Keys = _keys(
+    rule="The id or name of a rule, or a family; or a list of them.",
+    fingerprint="The fingerprint of the finding, as reports show it.",
+    claim="The id of the claim.",
+    payer="The id of the payer, or a kind of payer.",
+    procedure="The code that the finding is about, or that stands in its line.",
+    reason="Why the finding is not to be told.",
+    by="Who decided it.",
+    until="The last day on which it holds.",
+)
+SUPPRESSION_REQUIRED = ("reason", "by", "until")
+
 TRANSLATED_CASE: Keys = _keys(
     message="The sentence of the finding, with the placeholders of the English one.",
     fix="How to mend it, with the placeholders of the English one.",

@@ -156,7 +156,35 @@ def language_schema() -> Schema:
     }
 
 
-SCHEMAS = {"rule": rule_schema, "pack": pack_schema, "overrides": overrides_schema, "language": language_schema}
+def suppressions_schema() -> Schema:
+    """The schema of a file of suppressions: `suppressions.yaml`."""
+    values: dict[str, Schema] = {
+        "rule": _one_or_more({"type": "string", "minLength": 1}),
+        "fingerprint": _one_or_more({"type": ["string", "number"], "pattern": "^[0-9a-fA-F]{16}$"}),
+        "claim": _one_or_more(_CODE),
+        "payer": _one_or_more(_CODE),
+        "procedure": _one_or_more(_CODE),
+        "reason": {"type": "string", "minLength": 1},
+        "by": {"type": "string", "minLength": 1},
+        "until": _DAY,
+    }
+    entry = {
+        **_record(keys.SUPPRESSION, values, required=keys.SUPPRESSION_REQUIRED),
+        "anyOf": [{"required": ["rule"]}, {"required": ["fingerprint"]}],
+    }
+    return {
+        **_header("suppressions", "Findings that are set aside", "docs/many-claims.md"),
+        "anyOf": [{"type": "array", "items": entry}, {"type": "null"}],
+    }
+
+
+SCHEMAS = {
+    "rule": rule_schema,
+    "pack": pack_schema,
+    "overrides": overrides_schema,
+    "language": language_schema,
+    "suppressions": suppressions_schema,
+}
 """Every schema by the name of its file."""
 
 

@@ -41,6 +41,7 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "a reference": 'Write `{title: "…"}`.',
         "report": "Write `report: {once_per: claim}`.",
         "set": "Write `set: {severity: warning}`.",
+        "a suppression": "Write `- rule: DX104` and below it, indented, `reason`, `by` and `until`.",
     }
 )
 """How what must be a mapping is written, by its name in messages."""
@@ -93,6 +94,7 @@ class YamlSource:
     problems: list[RuleProblem] = attrs.field(factory=list)
     meant: set[str] = attrs.field(factory=set)
     """Keys that stand in the file under a mistyped name: they are not missing, too."""
+    may_be_empty: bool = False
 
     def note(self, node: yaml.Node | None, lint: str, message: str, hint: str = "", instead: str | None = None) -> None:
         """One problem at a node; `instead` is what to write in its place."""
@@ -131,7 +133,8 @@ class YamlSource:
             self._note_fault(explain(text, error))
             return None
         if root is None:
-            self.note(None, "RL001", "the file is empty.", "Write a rule, or delete the file.")
+            if not self.may_be_empty:
+                self.note(None, "RL001", "the file is empty.", "Write a rule, or delete the file.")
             return None
         if anchor is not None:
             message = "anchors and aliases (& and *) are not part of the rule language."

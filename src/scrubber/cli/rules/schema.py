@@ -8,7 +8,7 @@ import click
 
 from scrubber.cli.options import choice_option, debug_option
 
-_NAMES = ("rule", "pack", "overrides", "language")
+_NAMES = ("rule", "pack", "overrides", "language", "suppressions")
 
 
 @click.command(short_help="Write the JSON Schemas for editors.")
