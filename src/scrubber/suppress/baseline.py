@@ -60,7 +60,7 @@ class Baseline:
 class BaselineDraft:
     """Collects the findings of a run for a new baseline. Add every report once."""
 
-    _counts: dict[Key, int] = attrs.field(factory=dict, repr=False)
+    counts: dict[Key, int] = attrs.field(factory=dict, repr=False)
 
     def add(self, report: Report) -> None:
         """Everything that the report tells, and what an earlier baseline set aside. What a suppression is about has a
@@ -68,18 +68,18 @@ class BaselineDraft:
         """
         before = (one.finding for one in report.suppressed if one.suppression.kind == "baseline")
         for key, count in occurrences((*report.findings, *before)).items():
-            self._counts[key] = max(count, self._counts.get(key, 0))
+            self.counts[key] = max(count, self.counts.get(key, 0))
 
     @property
     def findings(self) -> int:
-        return sum(self._counts.values())
+        return sum(self.counts.values())
 
     def text(self, scrubber: str, packs: Mapping[str, str]) -> str:
         """The file, the same for the same findings in whatever order they came."""
         head = {"schema": SCHEMA, "scrubber": scrubber, "kind": KIND, "packs": dict(sorted(packs.items()))}
         lines = [
             json.dumps({"rule": rule, "fingerprint": mark} | ({"count": count} if count > 1 else {}))
-            for (rule, mark), count in sorted(self._counts.items())
+            for (rule, mark), count in sorted(self.counts.items())
         ]
         listed = "".join(f"\n  {line}," for line in lines).removesuffix(",")
         return f'{json.dumps(head)[:-1]}, "findings": [{listed}\n]}}\n'
