@@ -238,7 +238,7 @@ class TestSettings:
         path.write_text('payer = "P1"\n', encoding="utf-8")
         result = call(command, faulty if command == "check" else "DX102", "--pack", "core")
         assert result.exit_code == 2
-        assert f"{path}: no payer is called 'P1'" in result.stderr
+        assert f"{path}:1: no payer is called 'P1'" in result.stderr
         assert "--payer" in result.stderr
 
     @pytest.mark.parametrize(
@@ -246,8 +246,8 @@ class TestSettings:
         [
             ('packs = ["core"]\npayr = "P1"\n', 2, "'payr'", "'payer'"),
             ("packs = 7\n", 1, "must be a list", "For example"),
-            ("\npayer = 60054\n", 2, "must be text", "quotes"),
-            ('tables = ""\n', 1, "must be text", "quotes"),
+            ("\npayer = 60054\n", 2, "must be text", "For example"),
+            ('tables = ""\n', 1, "must be text", "For example"),
         ],
     )
     def test_a_mistake_is_told_with_its_line(

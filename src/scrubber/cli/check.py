@@ -16,8 +16,9 @@ from scrubber.cli.options import (
     pack_option,
     payer_option,
     share,
-    tables_option,
+    tables_only_option,
 )
+from scrubber.cli.settings import settings_as_defaults
 
 FORMATS = ("text", "json", "ndjson")
 FORMATS_NOT_YET = ("sarif", "junit", "csv", "html")
@@ -33,13 +34,20 @@ def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | No
     return value
 
 
+def _something(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The inputs; to show the settings needs none."""
+    if not value and not ctx.params.get("show_settings") and not ctx.resilient_parsing:
+        raise click.MissingParameter(ctx=ctx, param=parameter)
+    return value
+
+
 def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
     if value:
         raise click.UsageError(f"{parameter.opts[0]} is not in this version yet.", ctx)
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, callback=_something)
 @choice_option(
     "--format",
     "output_format",
@@ -58,7 +66,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 )
 @pack_option
 @payer_option("Judge every claim as one of this payer: an id that a pack names, or a kind such as medicaid.")
-@tables_option
+@tables_only_option
 @as_of_option("The day that counts as today, YYYY-MM-DD. [default: today]")
 @click.option(
     "--select",
@@ -95,16 +103,18 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     type=click.Path(path_type=Path, dir_okay=False),
     help="Refuse packs whose files are not, hash by hash, those listed in FILE.",
 )
-@click.option("--statistics", is_flag=True, help="Add counts by rule, by owner and by outcome.")
+@click.option("--statistics/--no-statistics", help="Add counts by rule, by owner and by outcome.")
 @click.option(
     "--why",
     is_flag=True,
     help="Show for each claim why rules fired, were excused or could not tell: those of --select, else all of these.",
 )
-@click.option("--quiet", is_flag=True, help="No talk and no progress on standard error, only failures.")
-@click.option("--no-color", is_flag=True, help="No colours. The variable NO_COLOR does the same.")
+@click.option("--quiet/--no-quiet", help="No talk and no progress on standard error, only failures.")
+@click.option("--no-color/--color", help="No colours. The variable NO_COLOR does the same.")
 @click.option("--baseline", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
+@click.option("--show-settings", is_flag=True, is_eager=True, help="Show every setting, its value and its origin.")
+@settings_as_defaults
 @debug_option
 @click.pass_context
 def check(
@@ -129,6 +139,7 @@ def check(
     why: bool,
     quiet: bool,
     no_color: bool,
+    show_settings: bool,
 ) -> None:
     """Read claims and print findings.
 
@@ -138,6 +149,11 @@ def check(
     Exit code: 0 nothing at or above --fail-on; 1 findings; 2 the command, a rule pack, a table or an input could not be
     used. One unreadable claim does not hide the others: the rest is checked and reported all the same.
     """
+    if show_settings:
+        from scrubber.cli.show_settings import write_settings
+
+        write_settings(ctx)
+        return
     from scrubber.cli.run import CheckRequest, run_check
 
     request = CheckRequest(

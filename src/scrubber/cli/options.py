@@ -106,6 +106,14 @@ def payer_option(help_text: str) -> Callable[[Command], Command]:
 
 
 def tables_option(command: Command) -> Command:
+    """`--tables`, and which settings file says where they are otherwise."""
+    from scrubber.cli.settings import settings_options
+
+    return tables_only_option(settings_options(command))
+
+
+def tables_only_option(command: Command) -> Command:
+    """`--tables`, for a command that says in its own way which settings it reads."""
     return click.option(
         "--tables",
         "tables_folder",
@@ -148,10 +156,12 @@ def tables_place(folder: Path | None) -> Path | None:
     from scrubber.cli.settings import settings
 
     of_variable = Path(os.environ[TABLES_VARIABLE]) if os.environ.get(TABLES_VARIABLE) else None
-    named = folder or of_variable or settings().tables
+    found = settings()
+    named = folder or of_variable or found.tables
     if named is not None:
         if not named.is_dir():
-            origin = "" if folder else f" (from ${TABLES_VARIABLE})" if of_variable else f" (from {settings().path})"
+            of_file = f" (from {found.places.get('tables')})"
+            origin = "" if folder else f" (from ${TABLES_VARIABLE})" if of_variable else of_file
             raise ScrubberError(
                 f"there is no such folder of tables{origin}.",
                 where=str(named),
@@ -200,8 +210,9 @@ def load_all(packs: Sequence[str], tables: TableSet, *, language: str | None = N
     from scrubber.rules.languages import in_best_language
     from scrubber.rules.loader import load_packs
 
-    loaded, _ = in_best_language(load_packs(used_packs(packs), tables), language)
-    return loaded
+    with blamed_on_settings():
+        loaded, _ = in_best_language(load_packs(used_packs(packs), tables), language)
+        return loaded
 
 
 def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
@@ -209,22 +220,51 @@ def load_rules(packs: Sequence[str], tables: TableSet) -> list[Rule]:
     return [rule for pack in load_all(packs, tables) for rule in pack.rules]
 
 
+_SETTINGS_OF_KIND = {
+    "payer": ("payer",),
+    "pack": ("packs",),
+    "rule or family": ("select", "ignore"),
+    "language": ("language",),
+}
+"""The settings that name what can turn out not to exist."""
+
+
+@contextmanager
+def blamed_on_settings() -> Iterator[None]:
+    """A name that does not exist and that no option gave is told with its place in the settings file.
+
+    Raises:
+        ScrubberError: a rule, a pack or a payer of the settings does not exist.
+    """
+    from scrubber.cli.settings import SETTINGS, settings
+
+    try:
+        yield
+    except UnknownName as unknown:
+        found = settings()
+        for name in _SETTINGS_OF_KIND.get(unknown.kind, ()):
+            value = found.values.get(name, ())
+            if unknown.name in [str(one) for one in ([value] if isinstance(value, str) else value)]:
+                option = next(one.option for one in SETTINGS if one.name == name)
+                hint = f"{unknown.hint} Mend it there, or name another one with {option}."
+                raise ScrubberError(unknown.message, where=found.places[name], hint=hint) from None
+        raise
+
+
 @contextmanager
 def payer_of_settings(payer: str | None) -> Iterator[str | None]:
-    """The payer of `--payer`, else of the settings file. That no pack knows the latter is told with that file's name.
+    """The payer of `--payer`, else of the settings file.
 
     Raises:
         ScrubberError: no pack names the payer of the settings, and it is no kind of payer.
     """
     from scrubber.cli.settings import settings
 
-    try:
-        yield settings().payer if payer is None else payer
-    except UnknownName as unknown:
-        if payer is not None or unknown.kind != "payer":
-            raise
-        hint = f"{unknown.hint} Mend it there, or name another one with --payer."
-        raise ScrubberError(unknown.message, where=str(settings().path), hint=hint) from None
+    if payer is not None:
+        yield payer
+        return
+    with blamed_on_settings():
+        yield settings().payer
 
 
 def load_scrubber(
@@ -245,7 +285,7 @@ def load_scrubber(
     from scrubber.scrub import Scrubber
 
     hashes = require_hashes or settings().require_hashes
-    with payer_of_settings(payer) as asked:
+    with blamed_on_settings(), payer_of_settings(payer) as asked:
         return Scrubber.load(
             packs=used_packs(packs),
             tables=open_tables(tables_folder),

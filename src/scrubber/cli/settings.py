@@ -1,27 +1,75 @@
 """The settings file of a project: `scrubber.toml`, or `[tool.scrubber]` in `pyproject.toml`.
 
-It is looked for from the working folder upwards, by the command line only. Options win over it.
+It is looked for from the working folder upwards, by the command line only. Options win over it. `SETTINGS` is the one
+list of what may stand in it; a new lasting option of `scrubber check` is one line there.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import attrs
 import click
 
 from scrubber.errors import ScrubberError, UnknownName, os_error_hint
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 OWN_FILE = "scrubber.toml"
 PROJECT_FILE = "pyproject.toml"
 PACK_FILE = "pack.yaml"
-KEYS = ("packs", "payer", "tables", "require_hashes")
+
+Kind = Literal["text", "texts", "packs", "path", "flag", "number"]
+
+
+@attrs.frozen
+class Setting:
+    """One setting: its name in the file, what it holds, an example as it is written, and what it says."""
+
+    name: str
+    kind: Kind
+    example: str
+    says: str
+    option: str = attrs.field(kw_only=True)
+    """The option of `scrubber check` that wins over it."""
+    shared: bool = attrs.field(default=False, kw_only=True)
+    """Whether other commands read it too; they look it up themselves. The others are defaults of `check`."""
+    variable: str = attrs.field(default="", kw_only=True)
+    """The environment variable that wins over the file."""
+
+    @option.default
+    def _option_of_its_name(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+
+SETTINGS = (
+    Setting("packs", "packs", '["core", "rules/our-payer"]', "Rule packs, by name or folder.",
+            option="--pack", shared=True),
+    Setting("payer", "text", '"60054"', "Judge every claim as one of this payer: an id, or a kind.", shared=True),
+    Setting("tables", "path", '"tables"', "The folder of imported tables.",
+            shared=True, variable="SCRUBBER_TABLES"),
+    Setting("require_hashes", "path", '"approved.sha256"', "Refuse packs whose files are not in this list of hashes.",
+            shared=True),
+    Setting("select", "texts", '["NCCI", "DX102"]', "Use only these rules (id or name) or families."),
+    Setting("ignore", "texts", '["DX140"]', "Leave out these rules (id or name) or families."),
+    Setting("fail_on", "text", '"warning"', "The least severity that makes the exit code 1: error, warning or never."),
+    Setting("min_risk", "number", "0.2", "Leave out findings of less risk, 0 to 1."),
+    Setting("format", "text", '"json"', "How to write the report."),
+    Setting("statistics", "flag", "true", "Add counts by rule, by owner and by outcome."),
+    Setting("language", "text", '"es"', "Language of titles, messages and fixes."),
+    Setting("input_format", "text", '"x12"', "What all inputs are, instead of telling it from their content."),
+    Setting("engine", "text", '"compiled"', "What runs the rules."),
+    Setting("quiet", "flag", "true", "No talk and no progress on standard error, only failures."),
+    Setting("no_color", "flag", "true", "No colours.", variable="NO_COLOR"),
+)  # fmt: skip
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 _KEPT = "scrubber.settings"
+_NONE_WANTED = "scrubber.no_settings"
 
 
 @attrs.frozen(kw_only=True)
@@ -29,14 +77,29 @@ class Settings:
     """What a settings file says; paths in it are seen from its own folder."""
 
     path: Path | None = None
-    packs: tuple[str | Path, ...] = ()
-    payer: str | None = None
-    tables: Path | None = None
-    require_hashes: Path | None = None
+    values: Mapping[str, Any] = attrs.field(factory=dict)
+    places: Mapping[str, str] = attrs.field(factory=dict)
+    """`FILE:LINE` of each setting that is given."""
+
+    @property
+    def packs(self) -> tuple[str | Path, ...]:
+        return tuple(self.values.get("packs", ()))
+
+    @property
+    def payer(self) -> str | None:
+        return self.values.get("payer")
+
+    @property
+    def tables(self) -> Path | None:
+        return self.values.get("tables")
+
+    @property
+    def require_hashes(self) -> Path | None:
+        return self.values.get("require_hashes")
 
 
 def settings() -> Settings:
-    """The settings of the working folder, read once for each call of the command."""
+    """The settings of this call of the command: of the file that was named, else of the working folder; read once."""
     context = click.get_current_context(silent=True)
     if context is None:
         return find_settings(Path.cwd())
@@ -44,6 +107,79 @@ def settings() -> Settings:
         context.meta[_KEPT] = find_settings(Path.cwd())
     found: Settings = context.meta[_KEPT]
     return found
+
+
+def settings_options(command: Command) -> Command:
+    """`--settings FILE` and `--no-settings`, for a command that reads settings."""
+    return _options(command, _choose)
+
+
+def settings_as_defaults(command: Command) -> Command:
+    """The same, for `scrubber check`, whose options the settings are the defaults of."""
+
+    def choose(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+        _choose(ctx, parameter, value)
+        if not ctx.resilient_parsing:
+            ctx.default_map = {**(ctx.default_map or {}), **_defaults(ctx, settings())}
+
+    return _options(command, choose)
+
+
+def _options(command: Command, choose: Callable[[click.Context, click.Parameter, Path | None], None]) -> Command:
+    # Both are eager: the settings have to be known before the options whose defaults they are. What is given on the
+    # command line is read first, so `choose`, which always runs, comes after a `--no-settings`.
+    none = click.option(
+        "--no-settings", is_flag=True, is_eager=True, expose_value=False, callback=_want_none, help="Read no settings."
+    )
+    named = click.option(
+        "--settings",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        is_eager=True,
+        expose_value=False,
+        callback=choose,
+        help=f"Settings to use. [default: {OWN_FILE}, or {PROJECT_FILE} with [tool.scrubber], here or above]",
+    )
+    return named(none(command))
+
+
+def _want_none(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and _KEPT in ctx.meta:
+        raise click.UsageError("--settings and --no-settings contradict each other.", ctx)
+    if value:
+        ctx.meta[_NONE_WANTED] = True
+
+
+def _choose(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if ctx.resilient_parsing:
+        return
+    unwanted = ctx.meta.get(_NONE_WANTED, False)
+    if value is not None and unwanted:
+        raise click.UsageError("--settings and --no-settings contradict each other.", ctx)
+    if unwanted:
+        ctx.meta[_KEPT] = Settings()
+    elif value is not None:
+        ctx.meta[_KEPT] = read_settings(value)
+
+
+def _defaults(ctx: click.Context, found: Settings) -> dict[str, Any]:
+    """The settings by the parameters of a command whose defaults they are, each as its option takes it.
+
+    Raises:
+        ScrubberError: a value is one that the option would refuse.
+    """
+    by_option = {name: option for option in ctx.command.params for name in (*option.opts, *option.secondary_opts)}
+    defaults = {}
+    for name, value in found.values.items():
+        if (setting := _BY_NAME[name]).shared:
+            continue
+        option = by_option[setting.option]
+        try:
+            option.process_value(ctx, value)
+        except click.BadParameter as error:
+            raise ScrubberError(f"{name}: {error.message}", where=found.places[name]) from None
+        defaults[str(option.name)] = value
+    return defaults
 
 
 def find_settings(folder: Path) -> Settings:
@@ -54,26 +190,52 @@ def find_settings(folder: Path) -> Settings:
     """
     for place in (folder, *folder.parents):
         if (own := place / OWN_FILE).is_file():
-            text, document = _read(own)
-            return _settings(own, text, document)
+            return read_settings(own)
         if (project := place / PROJECT_FILE).is_file():
             text, document = _read(project)
-            tools = document.get("tool")
-            ours = tools.get("scrubber") if isinstance(tools, Mapping) else None
-            if isinstance(ours, Mapping):
+            if (ours := _table_of(project, document)) is not None:
                 return _settings(project, text, ours)
-            if ours is not None:
-                hint = "Write it as a table: [tool.scrubber]."
-                raise ScrubberError("tool.scrubber must be a table.", where=str(project), hint=hint)
     return Settings()
 
 
+def read_settings(path: Path) -> Settings:
+    """The settings of one file.
+
+    Raises:
+        ScrubberError: the file cannot be read, or holds what is no setting.
+    """
+    text, document = _read(path)
+    if path.name != PROJECT_FILE:
+        return _settings(path, text, document)
+    ours = _table_of(path, document)
+    if ours is None:
+        hint = "Write the settings below that head, or name another file."
+        raise ScrubberError("there is no [tool.scrubber] in it.", where=str(path), hint=hint)
+    return _settings(path, text, ours)
+
+
+def _table_of(path: Path, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """`[tool.scrubber]` of a project file, None where there is none."""
+    tools = document.get("tool")
+    ours = tools.get("scrubber") if isinstance(tools, Mapping) else None
+    if ours is not None and not isinstance(ours, Mapping):
+        hint = "Write it as a table: [tool.scrubber]."
+        raise ScrubberError("tool.scrubber must be a table.", where=str(path), hint=hint)
+    return ours
+
+
 def _read(path: Path) -> tuple[str, Mapping[str, Any]]:
+    import tomllib
+
     try:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScrubberError(f"this is not TOML: {error}.", where=str(path), hint="Mend it at that place.") from None
+        told, place = str(error), str(path)
+        if found := re.fullmatch(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", told):
+            told, place = found[1], f"{path}:{found[2]}:{found[3]}"
+        hint = "Mend it at that place: texts stand in quotes, true and false do not."
+        raise ScrubberError(f"this is not TOML: {told}.", where=place, hint=hint) from None
     except UnicodeDecodeError:
         raise ScrubberError("the file is not UTF-8 text.", where=str(path), hint="Save it as UTF-8.") from None
     except OSError as error:
@@ -81,50 +243,94 @@ def _read(path: Path) -> tuple[str, Mapping[str, Any]]:
         raise ScrubberError(f"the file cannot be read: {error.strerror}.", where=str(path), hint=hint) from None
 
 
+class _WrongError(Exception):
+    """A value of the wrong type: what it must be, and an example."""
+
+
 def _settings(path: Path, text: str, given: Mapping[str, Any]) -> Settings:
-    for key in given:
-        if key not in KEYS:
-            unknown = UnknownName("setting", key, KEYS)
-            raise ScrubberError(unknown.message, where=_place(path, text, key), hint=unknown.hint)
-    packs = given.get("packs", [])
-    names = [packs] if isinstance(packs, str) else packs
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        hint = 'For example packs = ["core", "rules/our-payer"].'
-        raise ScrubberError("packs must be a list of names or folders.", where=_place(path, text, "packs"), hint=hint)
-    texts = {key: _text(path, text, given, key) for key in ("payer", "tables", "require_hashes")}
-    return Settings(
-        path=path,
-        packs=tuple(_pack(path.parent, name) for name in names),
-        payer=texts["payer"],
-        tables=_below(path.parent, texts["tables"]),
-        require_hashes=_below(path.parent, texts["require_hashes"]),
-    )
+    values, places = {}, {}
+    for name, value in given.items():
+        place = _place(path, text, name)
+        if name not in _BY_NAME:
+            raise _unknown(path, place, name, value)
+        setting = _BY_NAME[name]
+        try:
+            values[name] = _READERS[setting.kind](path.parent.absolute(), value)
+        except _WrongError as wrong:
+            hint = f"For example {name} = {setting.example}."
+            raise ScrubberError(f"{name} must be {wrong}.", where=place, hint=hint) from None
+        places[name] = place
+    return Settings(path=path, values=values, places=places)
 
 
-def _text(path: Path, text: str, given: Mapping[str, Any], key: str) -> str | None:
-    value = given.get(key)
-    if value is not None and (not isinstance(value, str) or not value):
-        hint = f'Write it in quotes: {key} = "...".'
-        raise ScrubberError(f"{key} must be text.", where=_place(path, text, key), hint=hint)
+def _unknown(path: Path, place: str, name: str, value: Any) -> ScrubberError:
+    if path.name != PROJECT_FILE and isinstance(value, Mapping) and name in ("scrubber", "tool"):
+        hint = f"That head is for {PROJECT_FILE}."
+        return ScrubberError("in this file the settings stand at the top, below no head.", where=place, hint=hint)
+    unknown = UnknownName("setting", name, _BY_NAME)
+    return ScrubberError(unknown.message, where=place, hint=unknown.hint)
+
+
+def _text(_: Path, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongError("text in quotes, and not empty")
     return value
 
 
-def _pack(folder: Path, name: str) -> str | Path:
-    """A folder seen from that of the settings, else the name of a pack."""
-    beside = folder / name
-    return beside if (beside / PACK_FILE).is_file() or "/" in name or "\\" in name else name
+def _texts(folder: Path, value: Any) -> tuple[str, ...]:
+    try:
+        return tuple(_text(folder, one) for one in ([value] if isinstance(value, str) else list(value)))
+    except (_WrongError, TypeError):
+        raise _WrongError("a list of texts in quotes") from None
 
 
-def _below(folder: Path, name: str | None) -> Path | None:
-    return None if name is None else folder / name
+def _packs(folder: Path, value: Any) -> tuple[str | Path, ...]:
+    """Folders seen from that of the settings, else names of packs."""
+
+    def pack(name: str) -> str | Path:
+        beside = _path(folder, name)
+        return beside if (beside / PACK_FILE).is_file() or "/" in name or "\\" in name else name
+
+    try:
+        return tuple(pack(name) for name in _texts(folder, value))
+    except _WrongError:
+        raise _WrongError("a list of names or folders") from None
+
+
+def _path(folder: Path, value: Any) -> Path:
+    return folder / Path(_text(folder, value)).expanduser()
+
+
+def _flag(_: Path, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongError("true or false, without quotes")
+    return value
+
+
+def _number(_: Path, value: Any) -> str:
+    """As text, which is how an option is given."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _WrongError("a number, without quotes")
+    return str(value)
+
+
+_READERS: Mapping[Kind, Callable[[Path, Any], Any]] = {
+    "text": _text,
+    "texts": _texts,
+    "packs": _packs,
+    "path": _path,
+    "flag": _flag,
+    "number": _number,
+}
 
 
 def _place(path: Path, text: str, key: str) -> str:
     """`FILE:LINE` of a key."""
-    shape = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
+    shape = re.compile(rf"""\s*\[?\s*((tool\s*\.\s*)?scrubber\s*\.\s*)?["']?{re.escape(key)}["']?\s*[\]=.]""")
     lines = text.splitlines()
     start = 0
     if path.name == PROJECT_FILE:
-        start = next((number for number, line in enumerate(lines) if line.strip() == "[tool.scrubber]"), 0)
+        head = re.compile(r"""\s*\[\s*tool\s*\.\s*["']?scrubber["']?\s*\]""")
+        start = next((number for number, line in enumerate(lines) if head.match(line)), 0)
     found = (number for number, line in enumerate(lines[start:], start=start + 1) if shape.match(line))
     return f"{path}:{next(found, start + 1)}"
