@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,13 @@ class Watch:
         return sum(text in line for line in self.lines) >= times
 
     def end(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=30)
+        """Press Ctrl-C, and again where nothing comes of it: one that falls into a finalizer is lost."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=5)
+        code = self.process.wait(timeout=1)
         self._reader.join(timeout=30)
         assert self.process.stdout is not None
         self.process.stdout.close()

@@ -33,7 +33,7 @@ def pages(packs: list[Pack], shipped_tables: TableSet) -> dict[str, str]:
 
 def test_every_rule_has_a_page_in_the_index(packs: list[Pack], pages: dict[str, str]) -> None:
     running = {rule.id for pack in packs for rule in pack.rules if rule.status in ("preview", "stable")}
-    assert running == {name.removesuffix(".md") for name in pages} - {"index", "answers"}
+    assert running == {name.removesuffix(".md") for name in pages} - {"index", "answers", "codes"}
     assert all(f"[{id_}]({id_}.md)" in pages["index.md"] for id_ in running)
 
 
@@ -51,6 +51,21 @@ def test_every_sentence_of_a_rule_is_shown_as_it_was_said(packs: list[Pack], shi
 def test_a_denial_code_leads_to_its_rules(pages: dict[str, str]) -> None:
     (row,) = [line for line in pages["answers.md"].splitlines() if line.startswith("| 236 |")]
     assert "[NCCI101](NCCI101.md)" in row
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "rule"),
+    [("Procedures", "G2211", "EVM104"), ("Modifiers", "QW", "MOD175"), ("Diagnoses", "O80", "DX154")],
+)
+def test_a_code_leads_to_its_rules(pages: dict[str, str], kind: str, code: str, rule: str) -> None:
+    section = pages["codes.md"].split(f"## {kind}\n")[1].split("\n## ")[0]
+    (row,) = [line for line in section.splitlines() if line.startswith(f"| {code} |")]
+    assert f"[{rule}]({rule}.md" in row
+
+
+def test_a_page_tells_what_changed_and_for_which_services(pages: dict[str, str]) -> None:
+    assert "`medicare` 2026.1 (2026-11-22, for services from 2008-05-23): A group's claim" in pages["PRV106.md"]
+    assert "the pack tells no change of it" in pages["DX101.md"]
 
 
 def test_a_page_tells_what_a_biller_asks(pages: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Pages of rules as Markdown: one for each id, an index by family, and one by what the payer answers.
+"""Pages of rules as Markdown: one for each id, and indexes by family, by what the payer answers and by code.
 
 A page is made from the rule and from its own examples, so it cannot say anything else than the rule does.
 """
@@ -15,6 +15,7 @@ from scrubber.findings import SEVERITIES
 from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text
 from scrubber.rules.model import Case, Pack, Rule, RuleTest
 from scrubber.tables import TableSet
+from scrubber.testing.code_index import rules_by_code
 from scrubber.testing.sentences import Said, said_by_cases, with_gaps
 
 FAMILIES: Mapping[str, str] = {
@@ -46,11 +47,15 @@ EXAMPLES_SHOWN = 8
 
 
 def rule_pages(packs: Sequence[Pack], tables: TableSet) -> dict[str, str]:
-    """Every page by its name: ID.md for each id that runs, index.md and answers.md."""
+    """Every page by its name: ID.md for each id that runs, and the indexes index.md, answers.md and codes.md."""
     by_id: dict[str, list[Rule]] = {}
     for rule in sorted((rule for pack in packs for rule in pack.rules if rule.status in RUNNING), key=_by_catalogue):
         by_id.setdefault(rule.id, []).append(rule)
-    pages = {"index.md": _lines(_index(by_id)), "answers.md": _lines(_answers(by_id))}
+    pages = {
+        "index.md": _lines(_index(by_id)),
+        "answers.md": _lines(_answers(by_id)),
+        "codes.md": _lines(_codes(rule for versions in by_id.values() for rule in versions)),
+    }
     for id_, versions in by_id.items():
         pages[f"{id_}.md"] = _lines(_page(versions, packs, tables))
     return pages
@@ -75,7 +80,7 @@ def _page(versions: Sequence[Rule], packs: Sequence[Pack], tables: TableSet) -> 
             yield f"## {_text(rule.title)}"
         yield from _version(rule, tables)
     yield from _section("What layers set of it", _set_by_layers(first.id, packs))
-    yield from _section("Changes", _changes(first.id, packs))
+    yield from _section("History", _history(versions, packs))
 
 
 def _version(rule: Rule, tables: TableSet) -> Iterator[str]:
@@ -217,18 +222,29 @@ def _set_by_layers(id_: str, packs: Iterable[Pack]) -> Iterator[str]:
                 yield f"`{pack.name}` from {one.effective_from}{end} sets {what}: {_text(one.reason)}"
 
 
-def _changes(id_: str, packs: Iterable[Pack]) -> Iterator[str]:
+def _history(versions: Sequence[Rule], packs: Iterable[Pack]) -> Iterator[str]:
+    """What the changelogs of the packs say of the rule, and how long its logic holds."""
+    told = False
     for pack in packs:
         for change in pack.changelog:
-            if id_ in change.rules:
-                yield f"`{pack.name}` {change.version} ({change.released}): {_text(change.what)}"
+            if versions[0].id in change.rules:
+                told = True
+                days = [f"from {change.effective_from}" if change.effective_from else ""]
+                days += [f"to {change.effective_to}" if change.effective_to else ""]
+                concerned = " ".join(filter(None, days))
+                for_days = f", for services {concerned}" if concerned else ""
+                yield f"`{pack.name}` {change.version} ({change.released}{for_days}): {_text(change.what)}"
+    if not told:
+        own = next((pack for pack in packs if pack.name == versions[0].pack), None)
+        yield f"In `{versions[0].pack}` {own.version if own else ''}; the pack tells no change of it."
 
 
 def _index(by_id: Mapping[str, Sequence[Rule]]) -> Iterator[str]:
     yield "# Every rule"
     yield (
         "One page for each rule: what it says, why, what to do, when exactly it fires, and on whose authority. They "
-        "are made from the rules themselves. What a payer answers leads back to rules in [By denial code](answers.md)."
+        "are made from the rules themselves. What a payer answers leads back to rules in [By denial code](answers.md), "
+        "a code of a claim in [By code](codes.md)."
     )
     family = None
     rows: list[str] = []
@@ -278,6 +294,21 @@ def _by_code(title: str, found: Mapping[str, Mapping[str, str]]) -> Iterator[str
         rules = "<br>".join(f"[{id_}]({id_}.md) {_text(name)}" for id_, name in found[code].items())
         rows.append(f"| {code} | {rules} |")
     yield "\n".join(rows)
+
+
+def _codes(rules: Iterable[Rule]) -> Iterator[str]:
+    yield "# By code"
+    yield (
+        "The codes, ranges and beginnings (O80…) of codes that rules name in their conditions. Codes of a "
+        "table, such as the pairs of NCCI or the policies of coverage, are not listed: `scrubber tables lookup` does."
+    )
+    for kind, codes in rules_by_code(rules).items():
+        yield f"## {kind}"
+        rows = ["| code | rules |", "|---|---|"]
+        for code, named_by in codes.items():
+            links = ", ".join(f'[{rule.id}]({rule.id}.md "{_text(rule.title)}")' for rule in named_by)
+            rows.append(f"| {code} | {links} |")
+        yield "\n".join(rows)
 
 
 def _heading(title: str) -> Iterator[str]:
