@@ -27,6 +27,11 @@ def icd10_shape(code: str) -> bool:
     return _ICD10.fullmatch(code.strip()) is not None
 
 
+def diagnosis_shape(code: str) -> bool:
+    """Three to seven letters and digits: a diagnosis code of either set without its dot, as the 837 carries it."""
+    return re.fullmatch(r"[0-9A-Za-z]{3,7}", code) is not None
+
+
 def icd9_shape(code: str) -> bool:
     """ddd.dd, Vdd.dd or Eddd.d, the dot left out or not (ICD-9-CM)."""
     return _ICD9.fullmatch(code.strip()) is not None
@@ -88,7 +93,20 @@ def ndc(code: str) -> bool:
     return _NDC.fullmatch(code.strip().upper().removeprefix("N4")) is not None
 
 
+@_remembered
+def ndc_unit(code: str) -> bool:
+    """A unit of a drug quantity (837 CTP05-1): international unit, gram, milligram, milliliter, unit."""
+    return code in ("F2", "GR", "ME", "ML", "UN")
+
+
 PREDICATES = (
+    Predicate(
+        "diagnosis_shape",
+        _TEXTS,
+        "three to seven letters and digits: a diagnosis code without its dot",
+        diagnosis_shape,
+    ),
+    Predicate("ndc_unit", _TEXTS, "F2, GR, ME, ML or UN: a unit of a drug quantity", ndc_unit),
     Predicate("icd10_shape", _TEXTS, "the shape of an ICD-10-CM code", icd10_shape),
     Predicate("icd9_shape", _TEXTS, "the shape of an ICD-9-CM diagnosis code", icd9_shape),
     Predicate("procedure_shape", _TEXTS, "the shape of a CPT, HCPCS or CDT code", procedure_shape),

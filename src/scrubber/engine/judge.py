@@ -11,11 +11,12 @@ import attrs
 from scrubber.checks.answers import NoEdition
 from scrubber.claim import Claim
 from scrubber.engine.fingerprints import fingerprint, mark_of_claim
+from scrubber.engine.fixing import fix_of
 from scrubber.engine.outcomes import Hit, Outcomes
 from scrubber.engine.plan import Selection
 from scrubber.engine.wording import codes_of, render, value_of
 from scrubber.facts import ClaimFacts, FaultFacts, GroupFacts
-from scrubber.findings import Coverage, Evidence, Finding, Fix, Masked, Severity, Unjudged
+from scrubber.findings import Coverage, Evidence, Finding, Masked, Severity, Unjudged
 from scrubber.rules.words import is_empty
 from scrubber.tables import Row, TableSet
 
@@ -250,7 +251,7 @@ def _finding(hit: Hit, facts: ClaimFacts, tables: TableSet, claim_mark: bytes) -
         carc=case.adjustment.carc,
         rarc=case.adjustment.rarc,
         owner=case.owner,
-        fix=Fix(safety=case.fix_safety, text=render(case.fix, hit)),
+        fix=fix_of(hit, facts.claim),
         acknowledgment=case.acknowledgment,
         question=render(case.question, hit) if case.question is not None else None,
         evidence=_evidence(hit, tables),

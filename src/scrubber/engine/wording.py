@@ -51,7 +51,7 @@ def codes_of(hit: Hit, reference: FieldRef) -> tuple[str, ...]:
     """The codes a finding is about, as far as they may be shown."""
     value = value_of(hit, reference)
     values = value if isinstance(value, tuple) else (value,)
-    return tuple(str(part) for part in values if part is not None and _may_be_shown(str(part)))
+    return tuple(str(part) for part in values if part is not None and may_be_shown(str(part)))
 
 
 def shown(value: Any, type_: FieldType) -> str:
@@ -67,7 +67,7 @@ def shown(value: Any, type_: FieldType) -> str:
     if isinstance(value, tuple):
         return ", ".join(shown(part, FieldType.CODE) for part in value)
     text = str(value)
-    return text if type_ is not FieldType.CODE or _may_be_shown(text) else NOT_SHOWN
+    return text if type_ is not FieldType.CODE or may_be_shown(text) else NOT_SHOWN
 
 
 def _amount(value: Decimal) -> str:
@@ -76,7 +76,7 @@ def _amount(value: Decimal) -> str:
     return exact if Decimal(exact) == value else f"{value:f}"
 
 
-def _may_be_shown(text: str) -> bool:
+def may_be_shown(text: str) -> bool:
     return text in _WORDS or _CODE.fullmatch(text) is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -158,6 +158,14 @@ class Adjustment:
     rarc: tuple[str, ...] = ()
 
 
+@attrs.frozen
+class Rewrite:
+    """A field that a fix writes with its letters and digits only, in capitals, where it then passes the test."""
+
+    field: FieldRef
+    test: Callable[[Any], bool]
+
+
 @attrs.frozen(kw_only=True)
 class Case:
     """One way in which a rule fires. Cases are tried in order; the first whose conditions hold speaks, or each of them
@@ -173,6 +181,8 @@ class Case:
     message: Template
     fix_safety: Safety
     fix: Template
+    rewrites: tuple[Rewrite, ...] = ()
+    """What the fix does, where it is `safe`; where none of them helps, the finding's fix is only to be shown."""
     question: Template | None = None
     adjustment: Adjustment
     acknowledgment: Acknowledgment | None = None

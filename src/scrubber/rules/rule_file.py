@@ -41,6 +41,7 @@ from scrubber.rules.model import (
     Status,
     Template,
 )
+from scrubber.rules.rewrites import read_rewrites
 from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
@@ -282,7 +283,8 @@ class _RuleFile:
         field_node, codes_node = value_of("field", False), value_of("codes", False)
         adjusted, acknowledged = value_of("adjustment", False), value_of("acknowledgment", False)
         question = value_of("question", False)
-        safety, fix = self._fix(names, value_of("fix"))
+        fix_node = value_of("fix")
+        safety, fix = self._fix(names, fix_node)
         return Case(
             when=when,
             unless=unless,
@@ -293,6 +295,7 @@ class _RuleFile:
             message=(names.template(message_node, "message") if message_node else None) or Template("", ()),
             fix_safety=safety,
             fix=fix,
+            rewrites=read_rewrites(names, fix_node),
             question=names.template(question, "question") if question and not source.is_null(question) else None,
             adjustment=read_adjustment(source, adjusted) if adjusted else Adjustment(),
             acknowledgment=read_acknowledgment(source, acknowledged) if acknowledged else None,

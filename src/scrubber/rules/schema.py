@@ -18,6 +18,7 @@ from scrubber.claim_status import REFUSALS
 from scrubber.errors import UnknownName
 from scrubber.fields import FIELDS, Field, FieldType, ScopeKind
 from scrubber.findings import Disposition, Owner, Safety, Severity
+from scrubber.mending import REWRITABLE
 from scrubber.rules import keys
 from scrubber.rules.common_keys import ENTITY_SHAPE, SETTINGS, STATUS_SHAPE
 from scrubber.rules.conditions import GROUPS
@@ -244,6 +245,12 @@ def _reference() -> Schema:
     return _record(keys.REFERENCE, {"title": {"type": "string"}, "url": {"type": "string"}}, required=("title",))
 
 
+def _rewrites() -> Schema:
+    fields = "|".join(sorted(REWRITABLE))
+    return {"type": "object", "minProperties": 1, "additionalProperties": _known_or_named(PREDICATES),
+            "propertyNames": {"pattern": rf"^\$?{_NAME}(\.[a-z0-9_]+)*\.({fields})$"}}  # fmt: skip
+
+
 def _case_values() -> dict[str, Schema]:
     reason = {"type": ["string", "integer"], "pattern": "^[ABDPWY]?[0-9]{1,3}$"}
     status = {"type": ["string", "integer"], "pattern": f"^{STATUS_SHAPE.pattern}$"}
@@ -258,7 +265,8 @@ def _case_values() -> dict[str, Schema]:
         "disposition": {"enum": list(get_args(Disposition))},
         "owner": {"enum": list(get_args(Owner))},
         "message": {"type": "string", "minLength": 1},
-        "fix": _record(keys.FIX, {"safety": {"enum": list(get_args(Safety))}, "text": {"type": "string"}}, ("text",)),
+        "fix": _record(keys.FIX, {"safety": {"enum": list(get_args(Safety))}, "text": {"type": "string"},
+                                  keys.REWRITE: _rewrites()}, ("text",)),
         "adjustment": _record(
             keys.ADJUSTMENT,
             {"group": _or_nothing({"enum": ["CO", "PR", "OA", "PI", "CR"]}), "carc": _one_or_more(reason),
