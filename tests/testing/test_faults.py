@@ -15,10 +15,10 @@ from scrubber.cli import main as scrubber_command
 from scrubber.testing.corpus import clean_claims
 from scrubber.testing.faults import Fault, Means, Planted, all_faults
 from scrubber.testing.faults.edits import COMMON, VISITS
-from scrubber.testing.faults.lists import tables_for_faults
 from scrubber.testing.faults.measure import measure
 from scrubber.testing.faults.page import page
 from scrubber.testing.faults.reasons import WITHOUT_FAULT
+from scrubber.testing.lists import tables_with_lists
 from scrubber.testing.recall import is_named, main, measure_all, professional_rules, unproven, why_left_out
 
 EACH = 3
@@ -28,7 +28,7 @@ _PUBLISHED = ("hcpcs/*.zip", "aoc/*.xlsx", "mue/*Practitioner*.zip", "mpfs/*.zip
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[Scrubber]:
     """All rules, with the shipped tables and small lists."""
-    with tables_for_faults() as tables:
+    with tables_with_lists() as tables:
         yield Scrubber.load(tables=tables)
 
 
@@ -42,7 +42,7 @@ def published(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     assert result.exit_code == 0, result.output
     pairs = "ncci_ptp_practitioner"
     oracle.write(folder, pairs, oracle.ptp_rows(cms, pairs, frozenset((*COMMON, *VISITS))))
-    with tables_for_faults(folder) as tables:
+    with tables_with_lists(folder) as tables:
         yield Scrubber.load(tables=tables)
 
 

@@ -21,11 +21,11 @@ from scrubber.scrub import Scrubber
 from scrubber.tables import TableSet
 from scrubber.testing.corpus import clean_claims
 from scrubber.testing.faults import Claim, Fault, all_faults
-from scrubber.testing.faults.lists import tables_for_faults
 from scrubber.testing.faults.measure import Recall, measure
 from scrubber.testing.faults.page import FAMILIES, page
 from scrubber.testing.faults.reasons import WITHOUT_FAULT
 from scrubber.testing.faults.staging import FIRST_DAYS
+from scrubber.testing.lists import tables_with_lists
 
 _CLAIMS_FOR_ONE = 4
 """Clean claims at hand for each planting: some are not suited."""
@@ -41,7 +41,7 @@ _CLAIMS_FOR_ONE = 4
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File for the page.")
 def main(tables: Path | None, number: int, seed: int, rules: tuple[str, ...], output: Path | None) -> None:
     """Plant known faults into clean claims and write what the rules found."""
-    with tables_for_faults(tables) as at_hand:
+    with tables_with_lists(tables) as at_hand:
         scrubber = Scrubber.load(tables=at_hand)
         faults = [fault for fault in all_faults() if not rules or is_named(fault.rule, rules)]
         running = {rule.id for rule in scrubber.rules}

@@ -58,13 +58,23 @@ def with_small_tables(tables: TableSet, small: Mapping[str, Any]) -> Iterator[Ta
         yield tables.joined(TableSet.from_folders([(folder, True)]))
 
 
-def write_small_table(folder: Path, table: str, content: Any, loaded: Table | None = None) -> Path:
-    """Write one small table as an edition file; `loaded` is the table in whose place it stands, where there is one."""
+def write_small_table(
+    folder: Path,
+    table: str,
+    content: Any,
+    loaded: Table | None = None,
+    *,
+    schema: TableSchema | None = None,
+    edition: str = "small",
+) -> Path:
+    """Write one small table as an edition file; `loaded` is the table in whose place it stands, where there is one,
+    and `schema` says of what it is made, where that is known.
+    """
     whole: Mapping[str, Any] = content if isinstance(content, Mapping) else {"rows": content}
     rows = whole.get("rows") or []
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise ShorthandError(f"{table}: the rows of a small table are a list of mappings.")
-    schema = _schema(table, loaded)
+    schema = schema or _schema(table, loaded)
     if not schema.columns and whole.get("key"):
         key = whole["key"] if isinstance(whole["key"], list) else [whole["key"]]
         schema = attrs.evolve(schema, key=tuple(str(name) for name in key))
@@ -76,9 +86,9 @@ def write_small_table(folder: Path, table: str, content: Any, loaded: Table | No
         raise ShorthandError(
             f"{table}: there is no column {unknown[0]!r}.", hint=f"Known: {', '.join((*schema.key, *known))}."
         )
-    edition = NewEdition(
+    new_edition = NewEdition(
         table=table,
-        name="small",
+        name=edition,
         first_day=_day(table, whole.get("from")) or _ALWAYS,
         last_day=_day(table, whole.get("to")),
         source="a test",
@@ -87,10 +97,10 @@ def write_small_table(folder: Path, table: str, content: Any, loaded: Table | No
         columns=columns,
         several_in_force=schema.several_in_force,
     )
-    path = folder / table / f"small{EDITION_SUFFIX}"
+    path = folder / table / f"{edition}{EDITION_SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        write_edition(path, edition, [_row(schema, columns, row) for row in rows])
+        write_edition(path, new_edition, [_row(schema, columns, row) for row in rows])
     except ScrubberError as error:
         raise ShorthandError(f"{table}: {error.message}") from error
     return path

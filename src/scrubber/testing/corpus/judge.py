@@ -10,8 +10,8 @@ import attrs
 
 from scrubber.findings import Finding
 from scrubber.scrub import Scrubber
-from scrubber.testing.corpus.lists import tables_for_corpus
 from scrubber.testing.corpus.practice import Claim
+from scrubber.testing.lists import tables_with_lists
 
 
 @attrs.define
@@ -44,7 +44,7 @@ def tally(
     claims: Iterable[tuple[str, Claim]], *, packs: Sequence[str] = ("core",), tables: Path | None = None
 ) -> Tally:
     """Check claims, each given with the name of its scenario; what `tables` lacks of lists, the corpus has itself."""
-    with tables_for_corpus(tables) as joined:
+    with tables_with_lists(tables) as joined:
         return _tally(claims, Scrubber.load(packs=packs, tables=joined))
 
 
