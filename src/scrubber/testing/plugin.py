@@ -1,19 +1,30 @@
-"""A plugin of pytest: `pytest --scrubber-rules DIR` runs the examples of every rule below DIR, one item for each.
+"""A plugin of pytest: fixtures for tests of software that uses the library, and `pytest --scrubber-rules DIR`, which
+runs the examples of every rule below DIR, one item for each.
 
 Every run of pytest loads this module where the library is installed, so it imports nothing of the library before it is
-asked for rules; what it collects stands in `testing/collection.py`.
+asked for a fixture or for rules; what it collects stands in `testing/collection.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from scrubber.claim import Claim
+    from scrubber.scrub import Scrubber
+    from scrubber.tables import TableSet
+    from scrubber.testing.snapshots import Snapshots
 
 PACK_FILE = "pack.yaml"
 """As `rules.loader` has it, which is not imported here."""
 SUFFIXES = (".yaml", ".yml")
 RULES, TABLES, MUTANTS = "scrubber_rules", "scrubber_tables", "scrubber_mutants"
+UPDATE = "scrubber_update_snapshots"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +47,50 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=False,
         help="Leave out each condition of a rule in turn, too, and demand that an example notices.",
     )
+    group.addoption(
+        "--scrubber-update-snapshots",
+        dest=UPDATE,
+        action="store_true",
+        default=False,
+        help="Store what `report_snapshot` is given, in place of comparing it.",
+    )
+
+
+@pytest.fixture(scope="session")
+def scrubber_mini_tables() -> TableSet:
+    """The frozen mini tables: a few rows of every table that rules ask (`scrubber.testing.mini_tables`)."""
+    from scrubber.testing.mini import mini_tables
+
+    return mini_tables()
+
+
+@pytest.fixture(scope="session")
+def mini_scrubber() -> Scrubber:
+    """A Scrubber with the core pack and the mini tables, loaded once for the run (`scrubber.testing.mini_scrubber`)."""
+    from scrubber.testing import mini_scrubber
+
+    return mini_scrubber()
+
+
+@pytest.fixture
+def make_claim() -> Callable[..., Claim]:
+    """`scrubber.testing.a_claim` with claim ids that count up: T-1, T-2 …; `form="dental"` makes the other forms."""
+    from scrubber.testing.claims import FORMS
+
+    numbers = count(1)
+
+    def make(*, form: str = "professional", **fields: Any) -> Claim:
+        return FORMS[form](**{"claim_id": f"T-{next(numbers)}", **fields})
+
+    return make
+
+
+@pytest.fixture
+def report_snapshot(request: pytest.FixtureRequest) -> Snapshots:
+    """Compares a report with what is stored beside the test: `report_snapshot(report)`."""
+    from scrubber.testing.snapshots import snapshots_of
+
+    return snapshots_of(request.path, request.node.name, update=request.config.getoption(UPDATE))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -201,9 +201,9 @@ class Case:
         if not self.practice.itself:
             claim["rendering_provider"] = self.clinician
         codes = [entry.procedure for entry in services]
-        if any(_is_ordered(code) for code in codes):
+        if any(is_ordered(code) for code in codes):
             claim["ordering_provider"] = self.outside() if self.practice.itself else dict(self.clinician)
-        if any(_is_laboratory(code) for code in codes):
+        if any(is_laboratory(code) for code in codes):
             claim["clia_number"] = self.practice.clia
         if place in FACILITY_PLACES:
             claim["service_facility"] = self.facility()
@@ -247,10 +247,15 @@ class Case:
         } | entry.more
 
 
-def _is_laboratory(code: str) -> bool:
+def is_laboratory(code: str) -> bool:
+    """Laboratory tests, for which a claim names the laboratory's certificate (42 CFR 493)."""
     return code.isdigit() and "80047" <= code <= "89398"
 
 
-def _is_ordered(code: str) -> bool:
+def is_ordered(code: str) -> bool:
     """Tests, imaging and equipment are given because somebody ordered them (42 CFR 424.507)."""
-    return (code.isdigit() and "70010" <= code <= "89398") or code[0] in "EKL" or code.startswith(("A4", "A6", "A7"))
+    return (
+        (code.isdigit() and "70010" <= code <= "89398")
+        or code[:1] in {"E", "K", "L"}
+        or code.startswith(("A4", "A6", "A7"))
+    )
