@@ -90,7 +90,7 @@ def test_a_good_rule_has_no_problem(write_rule: Write, shipped_tables: TableSet)
         ("acknowledgment: A7\n" + GOOD, "A7", "RL004", "must be a mapping", "{category: A7, status:"),
         ("acknowledgement: {category: A7, status: ['1']}\n" + GOOD, "acknowledgement", "RL002", "", "'acknowledgment'"),
         ("question: Is it {claim.patient.birth_date}?\n" + GOOD, "Is it", "RL013", "may identify the patient", ""),
-        ("question: Is it {line.unitz}?\n" + GOOD, "Is it", "RL008", "'unitz'", "'units'"),
+        ("question: Is it {line.unitz}?\n" + GOOD, "Is it", "RL008", "'unitz'", "'unit'"),
         ("question: Is it {line.units?\n" + GOOD, "Is it", "RL013", "without its partner", ""),
         ("effective: {from: 2026-01-01, to: 2025-01-01}\n" + GOOD, "{from", "RL011", "ends before it begins", ""),
         ("codes: [claim.subscriber.member_id]\n" + GOOD, "[claim", "RL013", "no finding may list it", ""),
