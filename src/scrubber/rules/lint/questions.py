@@ -13,7 +13,7 @@ _REFUSED = ("claim_rejection", "line_rejection", "return_to_provider")
 """Dispositions of a claim that is never adjudicated, so that a 277CA may be all that comes back."""
 
 _RECORD = re.compile(
-    r"\b(record|chart|clinician|physician|surgeon|document(s|ed|ation)?|operative|report|notes?|minutes)\b",
+    r"\b(record|chart|clinician|physician|surgeon|document(s|ed|ation)?|operative|report|notes?|plan of care)\b",
     re.IGNORECASE,
 )
 """Words of a fix that sends its reader to what the clinician wrote."""
