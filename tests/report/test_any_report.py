@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.findings import Evidence, Finding, Fix, Masked, ReadError, Reference, Report, Unjudged
+from scrubber.report.html import HtmlWriter
 from scrubber.report.json import JsonWriter, NdjsonWriter
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter
@@ -82,7 +83,13 @@ reports = st.builds(
 @given(st.lists(reports, max_size=4))
 def test_every_format_can_write_it(run: list[Report]) -> None:
     as_json, as_lines, as_text = io.StringIO(), io.StringIO(), io.StringIO()
-    writers = (JsonWriter(as_json, statistics=True), NdjsonWriter(as_lines), TextWriter(as_text, statistics=True))
+    as_page = io.StringIO()
+    writers = (
+        JsonWriter(as_json, statistics=True),
+        NdjsonWriter(as_lines),
+        TextWriter(as_text, statistics=True),
+        HtmlWriter(as_page),
+    )
     tally = Tally()
     for writer in writers:
         writer.start(Run(scrubber="0.1.0"))
@@ -96,6 +103,9 @@ def test_every_format_can_write_it(run: list[Report]) -> None:
     document = json.loads(as_json.getvalue())
     assert [json.loads(line) for line in as_lines.getvalue().split("\n") if line] == document["claims"]
     assert all(line.isprintable() for line in as_text.getvalue().split("\n"))
+    data = as_page.getvalue().partition('id="data">\n')[2].partition("</script>")[0]
+    claims = [value for kind, value in json.loads(data) if kind == "claim"]
+    assert [len(claim.get("findings", ())) for claim in claims] == [len(report.findings) for report in run]
 
     summary = document["summary"]
     assert summary["claims"] + summary["unreadable"] == len(run)

@@ -10,12 +10,13 @@ from click.testing import CliRunner
 
 from scrubber.checks import known_checks
 from scrubber.cli import main
+from scrubber.rules.families import FAMILIES
 from scrubber.rules.loader import load_packs
 from scrubber.rules.model import Pack
 from scrubber.rules.plain_names import PLAIN_NAMES
 from scrubber.tables import TableSet
 from scrubber.tables.schemas import SCHEMAS
-from scrubber.testing.rule_pages import FAMILIES, rule_pages
+from scrubber.testing.rule_pages import rule_pages
 from scrubber.testing.sentences import said_by_cases
 
 PACKS = ("core", "medicare", "medicaid", "commercial-sample")

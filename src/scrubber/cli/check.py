@@ -20,8 +20,8 @@ from scrubber.cli.options import (
 )
 from scrubber.cli.settings import settings_as_defaults
 
-FORMATS = ("text", "json", "ndjson")
-FORMATS_NOT_YET = ("sarif", "junit", "csv", "html")
+FORMATS = ("text", "json", "ndjson", "html")
+FORMATS_NOT_YET = ("sarif", "junit", "csv")
 ENGINES = ("compiled", "durable")
 INPUT_FORMATS = ("x12", "json", "ndjson")
 OPTIONS_NOT_YET = ("--baseline", "--jobs")

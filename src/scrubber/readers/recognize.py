@@ -34,6 +34,7 @@ _OWN_REPORT = re.compile(
     rb"""|(?:HOLD {4}|REVIEW {2}|PASS {4}|NOT READ {2})\S"""  # text, from its first claim
     rb"""|Statistics\r?\n {2}"""  # text of clean claims, with --statistics
     rb"""|[0-9,]+ claims?: [0-9,]+ pass, [0-9,]+ review, """  # text of clean claims
+    rb"""|<!doctype html>[^\0]{0,900}content="Claim Scrubber report">"""  # HTML
 )
 """How the reports of this library begin (`scrubber.report`)."""
 

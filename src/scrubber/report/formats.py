@@ -44,8 +44,15 @@ def _ndjson(stream: TextIO, _: Look) -> ReportWriter:
     return NdjsonWriter(stream)
 
 
+def _html(stream: TextIO, _: Look) -> ReportWriter:
+    from scrubber.report.html import HtmlWriter
+
+    return HtmlWriter(stream)
+
+
 FORMATS: Mapping[str, Format] = {
     "text": Format(_text),
     "json": Format(_json),
     "ndjson": Format(_ndjson),
+    "html": Format(_html, needs_outline=True),
 }

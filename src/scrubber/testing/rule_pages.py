@@ -12,35 +12,12 @@ from datetime import date
 from scrubber.claim_status import coded, in_words
 from scrubber.engine.plan import RUNNING
 from scrubber.findings import SEVERITIES
+from scrubber.rules.families import FAMILIES, family_title
 from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text
 from scrubber.rules.model import Case, Pack, Rule, RuleTest
 from scrubber.tables import TableSet
 from scrubber.testing.code_index import rules_by_code
 from scrubber.testing.sentences import Said, said_by_cases, with_gaps
-
-FAMILIES: Mapping[str, str] = {
-    "clm": "Completeness of the claim",
-    "pat": "Patient and subscriber",
-    "prv": "Providers",
-    "dat": "Dates and filing limits",
-    "dx": "Diagnoses",
-    "prc": "Procedures",
-    "mod": "Modifiers",
-    "unt": "Units and charges",
-    "ncci": "Pairs of procedures",
-    "mue": "Unlikely units",
-    "aoc": "Add-on codes",
-    "cov": "Coverage",
-    "ane": "Anesthesia",
-    "evm": "Visits",
-    "fac": "Institutional claims",
-    "den": "Dental claims",
-    "dme": "Equipment and supplies",
-    "hst": "History",
-    "edi": "Structure of the 837",
-    "pay": "Payers and coordination of benefits",
-}
-"""The families of the shipped rules in the order of the catalogue; others stand behind under their letters."""
 
 EXAMPLES_SHOWN = 8
 """Of the examples that do not bring about one of the sentences above, so many are shown; the rule file has them all."""
@@ -65,11 +42,6 @@ def _by_catalogue(rule: Rule) -> tuple[int, str, date]:
     known = list(FAMILIES)
     place = known.index(rule.family) if rule.family in known else len(known)
     return place, rule.id, rule.effective_from or date.min
-
-
-def family_title(family: str) -> str:
-    """What the rules of a family are about."""
-    return FAMILIES.get(family, family.upper())
 
 
 def _page(versions: Sequence[Rule], packs: Sequence[Pack], tables: TableSet) -> Iterator[str]:
