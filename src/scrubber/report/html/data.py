@@ -25,10 +25,10 @@ from scrubber.findings import (
     Unjudged,
 )
 from scrubber.report.json import encode
+from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import PlainPage, printable
+from scrubber.report.places import position_text
 from scrubber.report.summary import Tally
-from scrubber.report.text import position_text
-from scrubber.report.text_summary import MissingTables
 from scrubber.report.text_why import write_why
 from scrubber.report.writer import RuleUsed, Run
 from scrubber.rules.families import FAMILIES

@@ -8,8 +8,8 @@ from scrubber.findings import Report
 from scrubber.report.html.data import Shared, claim_lines, end_line, run_lines
 from scrubber.report.html.noscript import summary_html
 from scrubber.report.html.page import load_page
+from scrubber.report.missing_tables import MissingTables
 from scrubber.report.summary import Tally
-from scrubber.report.text_summary import MissingTables
 from scrubber.report.writer import Run
 
 
