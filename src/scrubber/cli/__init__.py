@@ -10,6 +10,7 @@ import click
 from scrubber.cli.check import check
 from scrubber.cli.explain import explain
 from scrubber.cli.group import HELP_NAMES, MainGroup
+from scrubber.cli.init import init
 from scrubber.cli.rules import rules
 from scrubber.cli.tables import tables
 from scrubber.cli.version import version_option
@@ -18,7 +19,6 @@ from scrubber.cli.version import version_option
 @click.group(
     "scrubber",
     cls=MainGroup,
-    not_yet=("init",),
     context_settings={"help_option_names": HELP_NAMES, "max_content_width": 100},
 )
 @version_option
@@ -26,5 +26,5 @@ def main() -> None:
     """Check medical claims before they are sent: what a payer would refuse, why, and who can mend it."""
 
 
-for command in (check, explain, rules, tables):
+for command in (check, explain, init, rules, tables):
     main.add_command(command)

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -37,18 +36,12 @@ def debugging() -> bool:
 
 
 class CommandGroup(click.Group):
-    """A group that knows the nearest command to a mistyped one, and which commands are still to come."""
-
-    def __init__(self, *args: Any, not_yet: Sequence[str] = (), **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.not_yet = frozenset(not_yet)
+    """A group that knows the nearest command to a mistyped one."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name in self.not_yet:
-            raise click.UsageError(f"{ctx.command_path} {name} is not in this version yet.", ctx)
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             close = nearest(name, self.commands)
             known = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(self.commands))}."
