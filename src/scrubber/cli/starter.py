@@ -53,7 +53,7 @@ def write_starter(folder: Path, today: date, *, pre_commit: bool) -> Done:
     _pack(folder / PACK, done)
     _write(folder / CLAIMS / "sample.json", json.dumps(_claims(today), indent=2) + "\n", done)
     if pre_commit:
-        _write(folder / HOOKS_FILE, _HOOKS, done)
+        _write(folder / HOOKS_FILE, HOOKS, done)
     return done
 
 
@@ -195,7 +195,7 @@ def _write(path: Path, text: str, done: Done) -> None:
         done.written.append(path)
 
 
-_HOOKS = """\
+HOOKS = """\
 # `pre-commit install` makes git run these before each commit. They use the `scrubber` that is installed.
 repos:
   - repo: local

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -13,6 +13,7 @@ from scrubber.cli.options import choice_option, debug_option, open_tables, table
 from scrubber.cli.rules.paths import short_path
 
 if TYPE_CHECKING:
+    from scrubber.cli.rules.annotations import Annotation
     from scrubber.rules.yaml_source import RuleProblem
     from scrubber.tables import TableSet
 
@@ -51,7 +52,7 @@ def lint(
 ) -> None:
     """Find mistakes in rule packs, with file, line and mend.
 
-    PACK is a name or a folder; without one, the shipped rules are looked at. Exit code: 0 no mistakes, 1 mistakes
+    PACK is a name or a folder; without one, the packs of your settings, else core. Exit code: 0 no mistakes, 1 mistakes
     (with --strict, advice too), 2 a pack that could not be found.
     """
     if explain is not None:
@@ -72,11 +73,15 @@ def lint(
     problems = look()
     if fix and _mend(problems, tables, show_only=diff) and not diff:
         problems = look()
-    if not diff:
-        for line in _WRITERS[output_format](problems):
+    if not diff and output_format == "github":
+        from scrubber.cli.rules.annotations import write_annotations
+
+        write_annotations(_annotations(problems))
+    elif not diff:
+        for line in _LINES[output_format](problems):
             click.echo(line)
     mistakes = sum(is_mistake(one) for one in problems)
-    if output_format == "text":
+    if output_format != "json":
         click.echo(summary(mistakes, len(problems) - mistakes), err=True)
     ctx.exit(FOUND_SOMETHING if mistakes or (strict and problems) else FOUND_NOTHING)
 
@@ -176,23 +181,18 @@ def _as_json(problems: Sequence[RuleProblem]) -> Iterator[str]:
     yield encode({"problems": rows})
 
 
-def _as_annotations(problems: Sequence[RuleProblem]) -> Iterator[str]:
-    """Workflow commands of GitHub: https://docs.github.com/actions/reference/workflow-commands-for-github-actions."""
+def _annotations(problems: Sequence[RuleProblem]) -> Iterator[Annotation]:
+    from scrubber.cli.rules.annotations import Annotation
     from scrubber.rules.lint import LINTS
 
     for problem in problems:
-        level = "error" if is_mistake(problem) else "warning"
-        file = _escaped(short_path(problem.path)).replace(":", "%3A").replace(",", "%2C")
-        place = f"file={file},line={problem.line},col={problem.column}"
-        text = _escaped(f"{problem.message} {problem.hint}".rstrip())
-        yield f"::{level} {place},title={problem.id} {LINTS[problem.id].name}::{text}"
+        level: Literal["error", "warning"] = "error" if is_mistake(problem) else "warning"
+        title = f"{problem.id} {LINTS[problem.id].name}"
+        text = f"{problem.message} {problem.hint}".rstrip()
+        yield Annotation(level, problem.path, problem.line, problem.column, title, text)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-_WRITERS = {"text": as_text, "json": _as_json, "github": _as_annotations}
+_LINES = {"text": as_text, "json": _as_json}
 
 
 def _explanation(name: str) -> str:

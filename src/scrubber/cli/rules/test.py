@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING
-from scrubber.cli.options import debug_option, json_option, load_all, open_tables, tables_option
+from scrubber.cli.options import choice_option, debug_option, load_all, open_tables, tables_option
 
 
 @click.command(short_help="Run the examples inside the rules.")
@@ -23,7 +23,14 @@ from scrubber.cli.options import debug_option, json_option, load_all, open_table
 @click.option("--strict", is_flag=True, help="Advice on the edges of windows counts as a failure, too.")
 @click.option("--watch", is_flag=True, help="Stay, and test again what changes. Ctrl-C ends it.")
 @tables_option
-@json_option
+@choice_option(
+    "--format",
+    "output_format",
+    known=("text", "json", "github"),
+    default="text",
+    show_default=True,
+    help="How to write it; github makes annotations in a workflow.",
+)
 @debug_option
 @click.pass_context
 def test(
@@ -39,13 +46,13 @@ def test(
 ) -> None:
     """Run the examples that stand inside the rules, each rule by itself.
 
-    PACK is a name or a folder; without one, the shipped rules are tested. Each condition is also left out in turn: an
-    example has to notice. Exit code: 0 all passed and every condition is proven, 1 not so, 2 a pack that cannot be
-    used. An example that needs a table which is not loaded is named and not counted as failed.
+    PACK is a name or a folder; without one, the packs of your settings, else core. Each condition is also left out in
+    turn: an example has to notice. Exit code: 0 all passed and every condition is proven, 1 not so, 2 a pack that
+    cannot be used. An example that needs a table which is not loaded is named and not counted as failed.
     """
     from scrubber.cli.interrupts import cleaned_up
     from scrubber.cli.rule_text import find_rules
-    from scrubber.cli.rules.test_run import TestRun, write_json, write_text
+    from scrubber.cli.rules.test_run import WRITERS, TestRun, write_text
     from scrubber.testing import run_override_tests
 
     def run(only: Collection[Path] | None = None) -> TestRun:
@@ -64,12 +71,12 @@ def test(
     if watch:
         from scrubber.cli.rules.watch import watch_packs
 
-        if output_format == "json":
-            raise click.UsageError("--watch is for people; leave --format json out.", ctx)
+        if output_format != "text":
+            raise click.UsageError(f"--watch is for people; leave --format {output_format} out.", ctx)
         with cleaned_up():
             watch_packs(packs, tables_folder, lambda only: write_text(run(only)))
         return
     with cleaned_up():
         done = run()
-    (write_json if output_format == "json" else write_text)(done)
+    WRITERS[output_format](done)
     ctx.exit(FOUND_SOMETHING if done.failed or (strict and done.edges) else FOUND_NOTHING)

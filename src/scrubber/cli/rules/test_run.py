@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import click
 
+from scrubber.cli.rules.annotations import Annotation, write_annotations
 from scrubber.cli.rules.paths import short_path
 from scrubber.report.json import encode
 from scrubber.report.page import count_of
@@ -107,11 +108,36 @@ def write_text(run: TestRun) -> None:
         for one in found:
             place = f"{short_path(one.place.path)}:{one.place.line}:{one.place.column}"
             _block(label, f"{one.rule.id} {one.rule.name}: {one.message}", one.hint, place)
+    _write_counts(run)
+
+
+def _write_counts(run: TestRun) -> None:
     told = ", ".join(f"{run.count(verdict)} {verdict}" for verdict in VERDICTS)
     click.echo(f"{count_of(len(run.tests), 'example')} of {count_of(run.rules, 'rule')}: {told}", err=True)
     if run.mutants:
         unproven = f"{len(run.conditions)} unproven" if run.conditions else "each noticed"
         click.echo(f"{count_of(run.mutants, 'condition')} and cases left out in turn: {unproven}", err=True)
+
+
+def write_github(run: TestRun) -> None:
+    """Annotations of a workflow on standard output, the counts on standard error."""
+    write_annotations(_annotations(run))
+    _write_counts(run)
+
+
+def _annotations(run: TestRun) -> Iterator[Annotation]:
+    for row in run.tests:
+        if row["verdict"] != PASSED:
+            level: Literal["error", "notice"] = "error" if row["verdict"] == FAILED else "notice"
+            title, text = f"{row['rule']} {row['name']}", f"example {row['test']!r} {row['verdict']}: {row['trouble']}"
+            yield Annotation(level, Path(row["file"]), row["line"], None, title, text)
+    for one in (*run.conditions, *run.edges):
+        level_of: Literal["error", "warning"] = "error" if one.kind == "condition" else "warning"
+        title, text = f"{one.rule.id} {one.rule.name}", f"{one.message} {one.hint}"
+        yield Annotation(level_of, one.place.path, one.place.line, one.place.column, title, text)
+
+
+WRITERS = {"text": write_text, "json": write_json, "github": write_github}
 
 
 def _block(label: str, *lines: str) -> None:
