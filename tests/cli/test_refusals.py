@@ -42,7 +42,7 @@ class TestOutputBesideInputs:
         link.symlink_to(clean)
         assert call("check", clean, *DX102, "--output", link).exit_code == 2
 
-    @pytest.mark.parametrize("name", ["text", "json", "ndjson"])
+    @pytest.mark.parametrize("name", ["text", "json", "ndjson", "sarif", "junit", "csv"])
     def test_a_folder_can_be_checked_again_with_its_report_in_it(self, call: Call, clean: Path, name: str) -> None:
         report = clean.parent / "report"
         arguments = ("check", clean.parent, *DX102, "--format", name, "--output", report)
@@ -60,7 +60,7 @@ class TestOutputBesideInputs:
         clean.unlink()
         assert call(*arguments).exit_code == 2
 
-    @pytest.mark.parametrize("name", ["text", "json", "ndjson"])
+    @pytest.mark.parametrize("name", ["text", "json", "ndjson", "sarif", "junit", "csv"])
     @pytest.mark.parametrize("more", [(), ("--statistics",)])
     def test_a_report_read_as_claims_is_recognised(
         self, call: Call, clean: Path, faulty: Path, name: str, more: tuple[str, ...]

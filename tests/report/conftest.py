@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from scrubber.findings import (
     Acknowledgment,
     Change,
+    ClaimOutline,
     Coverage,
     Evidence,
     Finding,
@@ -17,12 +19,16 @@ from scrubber.findings import (
     LayerMark,
     LayerOfClaim,
     Masked,
+    OutlineDiagnosis,
+    OutlineLine,
     ReadError,
     Reference,
     Report,
+    Suppressed,
+    Suppression,
     Unjudged,
 )
-from scrubber.report.writer import ChangeInPack, PackUsed, Run, TableUsed
+from scrubber.report.writer import ChangeInPack, PackUsed, RuleUsed, Run, TableUsed
 
 PAIR = Finding(
     rule="NCCI101",
@@ -209,3 +215,118 @@ def reports() -> list[Report]:
         readable=False,
     )
     return [hold, review, noted, clean, partly, unreadable]
+
+
+RULES = (
+    RuleUsed(
+        id="NCCI101",
+        name="ncci-ptp-pair",
+        title="Two procedures that are paid as one",
+        family="ncci",
+        pack="core",
+        status="stable",
+        severity="error",
+        owner="coder",
+        disposition="line_denial",
+        risk=0.95,
+        why="A payer pays the pair once. See [the manual](x) & <its tables> for {0}.",
+        fix_safety="display",
+        fix="Bill <line number> only.",
+        group="CO",
+        carc=("236",),
+        references=(
+            Reference(title="NCCI policy manual, chapter 1", url="https://www.cms.gov/ncci"),
+            Reference(title="A paper without a page"),
+        ),
+    ),
+    RuleUsed(
+        id="DX105",
+        name="dx-sex",
+        title="A diagnosis of the other sex",
+        family="dx",
+        pack="core",
+        status="preview",
+        severity="warning",
+        owner="front_desk",
+        disposition="claim_denial",
+        risk=0.5,
+        why="A diagnosis that the sex on file rules out.",
+        fix_safety="display",
+    ),
+)
+
+OUTLINE = ClaimOutline(
+    form="professional",
+    payer_kind="medicare",
+    payer_id="00123",
+    payer_name="A payer",
+    type_of_bill=None,
+    total_charge=Decimal("205.00"),
+    diagnoses=(OutlineDiagnosis(number=1, code="E11.9", kind="principal"),),
+    lines=(
+        OutlineLine(
+            number=1,
+            procedure="00100",
+            revenue_code=None,
+            modifiers=("25", "59"),
+            units=Decimal(1),
+            charge=Decimal("80.00"),
+            service_date=date(2026, 10, 2),
+            service_date_end=None,
+            place_of_service="11",
+            diagnosis_pointers=(1,),
+        ),
+        OutlineLine(
+            number=2,
+            procedure="XX002",
+            revenue_code="0450",
+            modifiers=(),
+            units=Decimal(2),
+            charge=Decimal("125.00"),
+            service_date=date(2026, 10, 2),
+            service_date_end=date(2026, 10, 3),
+            place_of_service="11",
+            diagnosis_pointers=(),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def full_run(run: Run) -> Run:
+    """The run with the rules that it asked."""
+    return attrs.evolve(run, rules=RULES)
+
+
+@pytest.fixture
+def full_reports(reports: list[Report]) -> list[Report]:
+    """The reports with all that one may have: an outline, what is set aside, a question, a 277CA; and hostile names."""
+    asked = attrs.evolve(
+        PAIR,
+        acknowledgment=Acknowledgment(category="A7", status=("453", "454"), entity="85"),
+        question="Were the services of line 2 distinct from those of line 1?",
+    )
+    aside = (
+        Suppressed(
+            finding=attrs.evolve(NOTE, line=1, fingerprint="00000000000000aa"),
+            suppression=Suppression(
+                kind="suppression",
+                place="suppressions.yaml:12",
+                reason="The payer agreed by letter.",
+                by="Ana Ruiz",
+                expires=date(2027, 1, 31),
+            ),
+        ),
+        Suppressed(
+            finding=attrs.evolve(DOT, fingerprint="00000000000000bb"),
+            suppression=Suppression(kind="baseline", place="scrubber-baseline.json"),
+        ),
+    )
+    first = attrs.evolve(reports[0], findings=(asked, DOT), suppressed=aside, outline=OUTLINE)
+    hostile = attrs.evolve(
+        reports[1],
+        claim_id='=HYPERLINK("http://evil")[x](http://evil)]]></failure>{0}\x1b[31m\u202e\ufffe',
+        source="in box/50% <b>.837",
+        findings=(attrs.evolve(DOT, position={"line": 7, "column": 3}),),
+    )
+    return [first, hostile, *reports[2:]]

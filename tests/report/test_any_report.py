@@ -9,74 +9,14 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrubber.findings import Evidence, Finding, Fix, Masked, ReadError, Reference, Report, Unjudged
+from scrubber.findings import Report
 from scrubber.report.html import HtmlWriter
 from scrubber.report.json import JsonWriter, NdjsonWriter
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter
 from scrubber.report.writer import Run
 
-text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-blank_or_text = st.none() | text
-texts = st.lists(text, max_size=2).map(tuple)
-position = st.none() | st.dictionaries(text, st.none() | st.integers() | text, max_size=2)
-money = st.decimals("0", "99999999", places=2)
-
-findings = st.builds(
-    Finding,
-    rule=st.sampled_from(["DX101", "NCCI101"]),
-    name=text,
-    family=text,
-    severity=st.sampled_from(["error", "warning", "info"]),
-    risk=st.floats(0, 1),
-    disposition=st.just("suspend"),
-    message=text,
-    line=st.none() | st.integers(1, 99),
-    diagnosis=st.none() | st.integers(1, 99),
-    field=blank_or_text,
-    position=position,
-    codes=texts,
-    group=blank_or_text,
-    carc=texts,
-    rarc=texts,
-    owner=st.sampled_from(["coder", "clinician", "front_desk", "biller"]),
-    fix=st.builds(Fix, text=text),
-    evidence=st.none()
-    | st.builds(
-        Evidence,
-        table=text,
-        edition=blank_or_text,
-        row=st.dictionaries(text, st.dates() | money | text | st.booleans() | texts, max_size=3),
-    ),
-    references=st.lists(st.builds(Reference, title=text, url=blank_or_text), max_size=1).map(tuple),
-    fingerprint=text,
-)
-unjudged = st.lists(
-    st.builds(
-        Unjudged,
-        rule=text,
-        reason=text,
-        table=st.none() | text,
-        date=st.none() | st.dates(),
-        missing_part=st.none() | text,
-    ),
-    max_size=2,
-).map(tuple)
-reports = st.builds(
-    Report,
-    claim_id=blank_or_text,
-    source=blank_or_text,
-    index=st.none() | st.integers(0, 9),
-    decision=st.sampled_from(["pass", "review", "hold"]),
-    risk=st.floats(0, 1),
-    amount_at_risk=money,
-    findings=st.lists(findings, max_size=3).map(tuple),
-    masked=st.lists(st.builds(Masked, rule=text, by=text), max_size=1).map(tuple),
-    not_evaluated=unjudged,
-    not_checked=unjudged,
-    errors=st.lists(st.builds(ReadError, message=text, position=position, hint=text), max_size=1).map(tuple),
-    readable=st.booleans(),
-)
+from .any_reports import reports
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from scrubber.findings import Report
+from scrubber.report.csv import CsvWriter
 from scrubber.report.json import JsonWriter, NdjsonWriter
-from scrubber.report.summary import Tally
+from scrubber.report.junit import JunitWriter
+from scrubber.report.sarif import SarifWriter
 from scrubber.report.text import TextWriter
 from scrubber.report.writer import ReportWriter, Run
+
+from .writing import written
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -26,21 +30,26 @@ FORMATS: dict[str, Callable[[io.StringIO], ReportWriter]] = {
 }
 
 
-def written(open_writer: Callable[[io.StringIO], ReportWriter], run: Run, reports: list[Report]) -> str:
-    stream = io.StringIO()
-    writer, tally = open_writer(stream), Tally()
-    writer.start(run)
-    for report in reports:
-        writer.claim(report)
-        tally.add(report)
-    writer.finish(tally)
-    return stream.getvalue()
+FULL_FORMATS: dict[str, Callable[[io.StringIO], ReportWriter]] = {
+    "report.csv": CsvWriter,
+    "report.junit.xml": JunitWriter,
+    "report.sarif": SarifWriter,
+}
+"""Formats that show more of a report than the first ones."""
+
+
+@pytest.mark.parametrize("name", FULL_FORMATS)
+def test_a_fuller_format_is_as_it_was(name: str, full_run: Run, full_reports: list[Report]) -> None:
+    same_as_golden(name, written(FULL_FORMATS[name], full_run, full_reports))
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_format_is_as_it_was(name: str, run: Run, reports: list[Report]) -> None:
-    text = written(FORMATS[name], run, reports)
+    same_as_golden(name, written(FORMATS[name], run, reports))
+
+
+def same_as_golden(name: str, text: str) -> None:
     golden = GOLDEN / name
     if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+        golden.write_text(text, encoding="utf-8", newline="")
+    assert text == golden.read_bytes().decode()

@@ -20,8 +20,7 @@ from scrubber.cli.options import (
 )
 from scrubber.cli.settings import settings_as_defaults
 
-FORMATS = ("text", "json", "ndjson", "html")
-FORMATS_NOT_YET = ("sarif", "junit", "csv")
+FORMATS = ("text", "json", "ndjson", "sarif", "junit", "csv", "html")
 ENGINES = ("compiled", "durable")
 INPUT_FORMATS = ("x12", "json", "ndjson")
 OPTIONS_NOT_YET = ("--baseline", "--jobs")
@@ -52,7 +51,6 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     "--format",
     "output_format",
     known=FORMATS,
-    not_yet=FORMATS_NOT_YET,
     default="text",
     show_default=True,
     help="How to write the report.",

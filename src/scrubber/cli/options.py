@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -26,19 +26,12 @@ DEFAULT_PACK = "core"
 TABLES_VARIABLE = "SCRUBBER_TABLES"
 
 
-def choice_option(
-    *names: str, known: Sequence[str], not_yet: Collection[str] = (), **settings: Any
-) -> Callable[[Command], Command]:
-    """An option whose value is one of a list; a wrong one is answered with the nearest.
-
-    `not_yet` are values that are promised and still to come.
-    """
+def choice_option(*names: str, known: Sequence[str], **settings: Any) -> Callable[[Command], Command]:
+    """An option whose value is one of a list; a wrong one is answered with the nearest."""
 
     def check(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
         if value is None or value in known:
             return value
-        if value in not_yet:
-            raise click.BadParameter(f"{value!r} is not written yet in this version.", ctx, param)
         unknown = UnknownName("value", value, known)
         raise click.BadParameter(f"{unknown.message} {unknown.hint}", ctx, param)
 

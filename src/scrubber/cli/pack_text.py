@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scrubber.report.writer import ChangeInPack, PackUsed, RuleUsed
+from scrubber.rules.in_words import with_gaps
 from scrubber.rules.model import Change, Pack, Rule
 
 
@@ -40,9 +41,11 @@ def rule_used(rule: Rule) -> RuleUsed:
         risk=main.risk,
         why=rule.why,
         fix_safety=main.fix_safety,
+        fix=with_gaps(main.fix),
         group=main.adjustment.group,
         carc=main.adjustment.carc,
         rarc=main.adjustment.rarc,
+        acknowledgment=main.acknowledgment,
         references=rule.references,
     )
 

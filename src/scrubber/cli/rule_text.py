@@ -12,10 +12,17 @@ from scrubber.claim_status import coded, in_words
 from scrubber.errors import UnknownName
 from scrubber.findings import LayerMark
 from scrubber.report.page import Page, percent
-from scrubber.rules.in_words import Naming, condition_lines, in_plain_words, look_up_text, operand_text
+from scrubber.rules.in_words import (
+    Naming,
+    condition_lines,
+    in_plain_words,
+    look_up_text,
+    operand_text,
+    with_gaps,
+)
 from scrubber.rules.model import Case, Rule, RuleTest
 from scrubber.tables import TableSet
-from scrubber.testing.sentences import Said, said_by_cases, with_gaps
+from scrubber.testing.sentences import Said, said_by_cases
 
 
 def find_rules(rules: Sequence[Rule], id_or_name: str) -> list[Rule]:

@@ -97,7 +97,8 @@ def run_check(request: CheckRequest) -> int:
     )
     tally = Tally()
     with cleaned_up(), open_output(request.output) as stream:
-        writer = output_format.open(stream, Look(color=request.color, statistics=request.statistics))
+        look = Look(color=request.color, statistics=request.statistics, fail_on=request.fail_on)
+        writer = output_format.open(stream, look)
         writer.start(_run_of(scrubber))
         try:
             _write_reports(inputs, request, checker, writer, tally)

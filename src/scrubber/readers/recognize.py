@@ -31,6 +31,9 @@ _HINTS = {
 _OWN_REPORT = re.compile(
     rb"""\{\s*"schema"\s*:\s*"[0-9]+",\s*"scrubber"\s*:"""  # JSON
     rb"""|\{"claim_id":[^\n]*?,"decision":"(?:pass|review|hold)","risk":"""  # NDJSON
+    rb"""|\{\s*"\$schema":\s*"[^"]*sarif[^"]*",[^\x00]{0,200}?"driver": \{"name": "Claim Scrubber\""""  # SARIF
+    rb"""|<\?xml [^>]*>\s*<testsuites name="claim-scrubber\""""  # JUnit
+    rb"""|"kind","claim_id","source",\""""  # CSV
     rb"""|(?:HOLD {4}|REVIEW {2}|PASS {4}|NOT READ {2})\S"""  # text, from its first claim
     rb"""|Statistics\r?\n {2}"""  # text of clean claims, with --statistics
     rb"""|[0-9,]+ claims?: [0-9,]+ pass, [0-9,]+ review, """  # text of clean claims

@@ -16,6 +16,8 @@ class Look:
 
     color: bool = True
     statistics: bool = False
+    fail_on: str = "error"
+    """The least severity of a finding that makes the run fail: error, warning or never."""
 
 
 @attrs.frozen
@@ -50,9 +52,30 @@ def _html(stream: TextIO, _: Look) -> ReportWriter:
     return HtmlWriter(stream)
 
 
+def _sarif(stream: TextIO, _: Look) -> ReportWriter:
+    from scrubber.report.sarif import SarifWriter
+
+    return SarifWriter(stream)
+
+
+def _junit(stream: TextIO, look: Look) -> ReportWriter:
+    from scrubber.report.junit import JunitWriter
+
+    return JunitWriter(stream, fail_on=look.fail_on)
+
+
+def _csv(stream: TextIO, _: Look) -> ReportWriter:
+    from scrubber.report.csv import CsvWriter
+
+    return CsvWriter(stream)
+
+
 FORMATS: Mapping[str, Format] = {
     "text": Format(_text),
     "json": Format(_json),
     "ndjson": Format(_ndjson),
     "html": Format(_html, needs_outline=True),
+    "sarif": Format(_sarif),
+    "junit": Format(_junit),
+    "csv": Format(_csv, needs_outline=True),
 }

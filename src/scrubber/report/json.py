@@ -13,7 +13,7 @@ import msgspec
 
 from scrubber.findings import SEVERITIES, Acknowledgment, Coverage, Finding, LayerMark, ReadError, Report, Unjudged
 from scrubber.report.summary import Tally
-from scrubber.report.writer import PackUsed, Run
+from scrubber.report.writer import PackUsed, Run, TableUsed
 from scrubber.scoring import RISK_DIGITS
 from scrubber.traces import Step, Trace
 
@@ -25,15 +25,22 @@ def money(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def claim_object(report: Report) -> dict[str, Any]:
-    """One report as the plain object that both formats write; `layers` and `why` are there only where some are."""
-    shown: dict[str, Any] = {
+def claim_head(report: Report) -> dict[str, Any]:
+    """Which claim it is, and the verdict on it."""
+    return {
         "claim_id": report.claim_id,
         "source": report.source,
         "index": report.index,
         "decision": report.decision,
         "risk": round(report.risk, RISK_DIGITS),
         "amount_at_risk": money(report.amount_at_risk),
+    }
+
+
+def claim_object(report: Report) -> dict[str, Any]:
+    """One report as the plain object that both formats write; `layers` and `why` are there only where some are."""
+    shown: dict[str, Any] = {
+        **claim_head(report),
         "findings": [finding_object(finding) for finding in report.findings],
         "masked": [{"rule": masked.rule, "by": masked.by} for masked in report.masked],
         "not_evaluated": _unjudged(report.not_evaluated),
@@ -166,11 +173,8 @@ class JsonWriter:
         self._separator = "\n"
 
     def start(self, run: Run) -> None:
-        packs = [_pack(pack) for pack in run.packs]
-        tables = [
-            {"name": table.name, "edition": table.edition, "from": table.first_day, "to": table.last_day}
-            for table in run.tables
-        ]
+        packs = [pack_object(pack) for pack in run.packs]
+        tables = [table_object(table) for table in run.tables]
         language = f'  "language": {encode(run.language)},\n' if run.language else ""
         self._stream.write(
             f'{{\n  "schema": "{SCHEMA}",\n  "scrubber": {encode(run.scrubber)},\n{language}'
@@ -215,7 +219,7 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _pack(pack: PackUsed) -> dict[str, Any]:
+def pack_object(pack: PackUsed) -> dict[str, Any]:
     return {
         "name": pack.name,
         "version": pack.version,
@@ -231,6 +235,10 @@ def _pack(pack: PackUsed) -> dict[str, Any]:
 
 def _acknowledgment(one: Acknowledgment) -> dict[str, Any]:
     return {"category": one.category, "status": one.status, "entity": one.entity}
+
+
+def table_object(table: TableUsed) -> dict[str, Any]:
+    return {"name": table.name, "edition": table.edition, "from": table.first_day, "to": table.last_day}
 
 
 def _mark(mark: LayerMark) -> dict[str, Any]:

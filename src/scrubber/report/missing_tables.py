@@ -8,6 +8,7 @@ from datetime import date
 import attrs
 
 from scrubber.findings import Unjudged
+from scrubber.report.page import some_of
 from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 
 IMPORT_COMMAND = "scrubber tables import FILE..."
@@ -81,3 +82,11 @@ class MissingTable:
         if not notes and self.loaded:
             notes = ["loaded, but not for those dates"]
         return "; ".join([*notes, f"from: {self.source}"] if self.source else notes)
+
+    @property
+    def sentence(self) -> str:
+        """All of it in words: which rules waited, for which dates, what is wrong, and how to mend that."""
+        days = f" {self.dates}" if self.dates else ""
+        bring = f" Bring the table with: {IMPORT_COMMAND}" if self.source else ""
+        notes = f" ({self.notes})" if self.notes else ""
+        return f"{self.title}{notes}: {some_of(self.rules)} could not be checked{days}.{bring}"

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scrubber.findings import Finding
+from scrubber.findings import Finding, Report
+
+
+def claim_name(report: Report) -> str:
+    """A claim by its own id, else by its place in the input."""
+    return report.claim_id or ("claim" if report.index is None else f"claim {report.index + 1}")
 
 
 def where_in_claim(finding: Finding) -> str:

@@ -45,13 +45,7 @@ class TextWriter:
         if report.readable and not report.findings and not report.errors and not report.why:
             return
         self._page.line(*_headline(report))
-        for error in report.errors:
-            self._page.line(*_error_spans(error), indent=2)
-        for finding in report.findings:
-            write_finding(self._page, finding)
-        _write_not_evaluated(self._page, report.not_evaluated)
-        _write_not_checked(self._page, report.not_checked)
-        _write_undecided(self._page, report.layers)
+        write_body(self._page, report)
         write_why(self._page, report.why or ())
         self._page.line()
 
@@ -59,6 +53,17 @@ class TextWriter:
         if self._statistics:
             write_statistics(self._page, tally, self._packs)
         write_summary(self._page, tally, self._missing)
+
+
+def write_body(page: Page, report: Report) -> None:
+    """All that is to be said of a claim under its headline, but why."""
+    for error in report.errors:
+        page.line(*_error_spans(error), indent=2)
+    for finding in report.findings:
+        _write_finding(page, finding)
+    _write_not_evaluated(page, report.not_evaluated)
+    _write_not_checked(page, report.not_checked)
+    _write_undecided(page, report.layers)
 
 
 def _headline(report: Report) -> list[Span]:
@@ -93,7 +98,7 @@ def _next_sentence(first: str, second: str) -> str:
     return f"{stop} {second}" if second else ""
 
 
-def write_finding(page: Page, finding: Finding) -> None:
+def _write_finding(page: Page, finding: Finding) -> None:
     page.line(
         (f"{finding.severity:<8}", STYLES[finding.severity]),
         (f"{finding.rule} ", "bold"),

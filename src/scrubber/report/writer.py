@@ -6,7 +6,7 @@ from typing import Protocol
 
 import attrs
 
-from scrubber.findings import Disposition, Owner, Reference, Report, Safety, Severity
+from scrubber.findings import Acknowledgment, Disposition, Owner, Reference, Report, Safety, Severity
 from scrubber.report.summary import Tally
 
 
@@ -60,9 +60,12 @@ class RuleUsed:
     risk: float
     why: str
     fix_safety: Safety
+    fix: str = ""
+    """What to do; what differs from claim to claim stands in angle brackets."""
     group: str | None = None
     carc: tuple[str, ...] = ()
     rarc: tuple[str, ...] = ()
+    acknowledgment: Acknowledgment | None = None
     references: tuple[Reference, ...] = ()
 
 

@@ -20,6 +20,7 @@ from scrubber.rules.model import (
     Rule,
     Span,
     TableLookUp,
+    Template,
 )
 from scrubber.rules.plain_names import PLAIN_NAMES
 from scrubber.rules.words import OperandKind
@@ -209,3 +210,12 @@ def _held(param: Param, day: date | None, called: Naming) -> str | None:
     told = [f"{text} from {start}" if start else text for start, text in texts]
     between = ", then " if called is str else "; then "
     return f"{f'…{between}' if len(shown) < len(values) else ''}{between.join(told)}"
+
+
+def with_gaps(template: Template) -> str:
+    """A sentence whose fields are named in angle brackets, where no example fills them."""
+    return "".join(part if isinstance(part, str) else f"<{_gap(part)}>" for part in template.parts)
+
+
+def _gap(field: FieldRef) -> str:
+    return field.field.meaning if field.field else field.name.replace("_", " ")

@@ -13,11 +13,11 @@ from scrubber.claim_status import coded, in_words
 from scrubber.engine.plan import RUNNING
 from scrubber.findings import SEVERITIES
 from scrubber.rules.families import FAMILIES, family_title
-from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text
+from scrubber.rules.in_words import condition_lines, in_plain_words, look_up_text, operand_text, with_gaps
 from scrubber.rules.model import Case, Pack, Rule, RuleTest
 from scrubber.tables import TableSet
 from scrubber.testing.code_index import rules_by_code
-from scrubber.testing.sentences import Said, said_by_cases, with_gaps
+from scrubber.testing.sentences import Said, said_by_cases
 
 EXAMPLES_SHOWN = 8
 """Of the examples that do not bring about one of the sentences above, so many are shown; the rule file has them all."""

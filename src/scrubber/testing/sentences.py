@@ -9,7 +9,7 @@ import attrs
 
 from scrubber.engine.judge import judge
 from scrubber.findings import Finding
-from scrubber.rules.model import Case, FieldRef, Rule, RuleTest, Template
+from scrubber.rules.model import Case, Rule, RuleTest
 from scrubber.tables import TableSet
 from scrubber.testing.examples import Compilations, ready_examples
 
@@ -40,15 +40,6 @@ def said_by_cases(rule: Rule, tables: TableSet) -> Mapping[int, Said]:
                 if finding is not None:
                     said.setdefault(case.number, Said(example.test, finding))
     return said
-
-
-def with_gaps(template: Template) -> str:
-    """A sentence whose fields are named in angle brackets, where no example fills them."""
-    return "".join(part if isinstance(part, str) else f"<{_gap(part)}>" for part in template.parts)
-
-
-def _gap(field: FieldRef) -> str:
-    return field.field.meaning if field.field else field.name.replace("_", " ")
 
 
 def _is_of(finding: Finding, case: Case) -> bool:
