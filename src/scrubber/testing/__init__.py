@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from scrubber.testing.mini import mini_tables
     from scrubber.testing.override_tests import run_override_tests
+    from scrubber.testing.planting import FaultyClaim, plant_fault
     from scrubber.testing.proofs import Proof, Unproven, prove_rule, prove_rules
     from scrubber.testing.rule_examples import unreadable_examples
     from scrubber.testing.rule_tests import RuleTestResult, run_rule_tests
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from scrubber.testing.snapshots import stable_part
 
 _HOMES = {
+    "FaultyClaim": "scrubber.testing.planting",
     "Proof": "scrubber.testing.proofs",
     "RuleTestResult": "scrubber.testing.rule_tests",
     "ShorthandError": "scrubber.testing.shorthand",
@@ -53,6 +55,7 @@ _HOMES = {
     "claim_from_shorthand": "scrubber.testing.shorthand",
     "mini_scrubber": "scrubber.testing.scrubbers",
     "mini_tables": "scrubber.testing.mini",
+    "plant_fault": "scrubber.testing.planting",
     "prove_rule": "scrubber.testing.proofs",
     "prove_rules": "scrubber.testing.proofs",
     "run_override_tests": "scrubber.testing.override_tests",
@@ -62,6 +65,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "FaultyClaim",
     "Proof",
     "RuleTestResult",
     "ShorthandError",
@@ -81,6 +85,7 @@ __all__ = [
     "claim_from_shorthand",
     "mini_scrubber",
     "mini_tables",
+    "plant_fault",
     "prove_rule",
     "prove_rules",
     "run_override_tests",

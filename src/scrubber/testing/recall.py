@@ -24,7 +24,7 @@ from scrubber.testing.faults import Claim, Fault, all_faults
 from scrubber.testing.faults.measure import Recall, measure
 from scrubber.testing.faults.page import FAMILIES, page
 from scrubber.testing.faults.reasons import WITHOUT_FAULT
-from scrubber.testing.faults.staging import FIRST_DAYS
+from scrubber.testing.faults.staging import FIRST_DAYS, lacking
 from scrubber.testing.lists import tables_with_lists
 
 _CLAIMS_FOR_ONE = 4
@@ -75,12 +75,8 @@ def why_left_out(fault: Fault, tables: TableSet, rules: Collection[str]) -> str 
     """Why a fault cannot be planted with the rules and tables at hand; None where it can."""
     if fault.rule not in rules:
         return "there is no such rule"
-    day = FIRST_DAYS[fault.period]
-    for name in fault.tables:
-        table = tables.get(name)
-        if table is None or table.edition_on(day) is None:
-            return f"no edition of `{name}` covers {day:%Y-%m-%d}"
-    return None
+    table = lacking(fault, tables)
+    return None if table is None else f"no edition of `{table}` covers {FIRST_DAYS[fault.period]:%Y-%m-%d}"
 
 
 def professional_rules(rules: Iterable[Rule]) -> list[str]:

@@ -44,7 +44,7 @@ def _ended(means: Means, day: date) -> str:
 
 
 def _began(means: Means, day: date) -> Row:
-    return means.one_of(_rows_by(means, lambda row: row.added is not None and row.added > date(2015, 1, 1)))
+    return means.one_of(_rows_by(means, lambda row: row.added is not None and row.added > date(2015, 10, 1)))
 
 
 def _code_and_the_day_before_it(means: Means, day: date) -> tuple[str, str]:

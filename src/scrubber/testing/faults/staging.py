@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from scrubber.findings import Severity
+from scrubber.tables import TableSet
 from scrubber.testing.faults.model import Claim, Fault, Means, Planted
 from scrubber.testing.shorthand import SAMPLE_MBI, mapping_from_shorthand
 
@@ -157,3 +158,12 @@ def _filled(value: Any, words: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [_filled(item, words) for item in value]
     return value
+
+
+def lacking(fault: Fault, tables: TableSet) -> str | None:
+    """The first table that has nothing for the days of a fault; None where all are at hand."""
+    for name in fault.tables:
+        table = tables.get(name)
+        if table is None or table.edition_on(FIRST_DAYS[fault.period]) is None:
+            return name
+    return None
