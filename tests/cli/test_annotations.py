@@ -64,7 +64,7 @@ def rule(tmp_path: Path, many_visits: str, monkeypatch: pytest.MonkeyPatch) -> P
 
 def test_an_example_that_fails_and_a_condition_that_none_proves(call: Call, rule: Path) -> None:
     (unproven,) = call("rules", "test", ".", "--format", "github").stdout.splitlines()
-    assert read(unproven)[:2] == ("error", {"file": rule.name, "line": "8", "col": "5", "title": "TST101 many-visits"})
+    assert read(unproven)[:2] == ("error", {"file": rule.name, "line": "7", "col": "5", "title": "TST101 many-visits"})
     with rule.open("a", encoding="utf-8") as file:
         file.write("  - {name: odd, claim: {lines: [99213]}, fires_at: [line 1]}\n")
     number = len(rule.read_text(encoding="utf-8").splitlines())

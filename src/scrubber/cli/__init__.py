@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from scrubber.cli.check import check
+from scrubber.cli.completion import completion
 from scrubber.cli.explain import explain
 from scrubber.cli.group import HELP_NAMES, MainGroup
 from scrubber.cli.init import init
@@ -26,5 +27,5 @@ def main() -> None:
     """Check medical claims before they are sent: what a payer would refuse, why, and who can mend it."""
 
 
-for command in (check, explain, init, rules, tables):
+for command in (check, completion, explain, init, rules, tables):
     main.add_command(command)

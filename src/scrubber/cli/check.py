@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.options import (
     as_of_option,
     choice_option,
@@ -46,7 +47,7 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, callback=_something)
+@click.argument("paths", metavar="PATH...", nargs=-1, callback=_something, shell_complete=completing.files)
 @choice_option(
     "--format",
     "output_format",
@@ -70,12 +71,14 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     "--select",
     metavar="RULE",
     multiple=True,
+    shell_complete=completing.rules_and_families,
     help="Use only this rule (id or name) or family; may be repeated.",
 )
 @click.option(
     "--ignore",
     metavar="RULE",
     multiple=True,
+    shell_complete=completing.rules_and_families,
     help="Leave out this rule (id or name) or family; may be repeated.",
 )
 @choice_option(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.options import (
     as_of_option,
     debug_option,
@@ -23,7 +24,7 @@ from scrubber.cli.options import (
 
 
 @click.command(short_help="Explain one rule: what it finds, why, by example.")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @pack_option
 @payer_option("Show the rule as the layers of this payer make it: an id that a pack names, or a kind such as medicare.")
 @as_of_option("Show the rule for this date of service, YYYY-MM-DD.")

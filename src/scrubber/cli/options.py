@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import DEBUG_KEY, say
 from scrubber.errors import ScrubberError, UnknownName
 
@@ -35,7 +36,8 @@ def choice_option(*names: str, known: Sequence[str], **settings: Any) -> Callabl
         unknown = UnknownName("value", value, known)
         raise click.BadParameter(f"{unknown.message} {unknown.hint}", ctx, param)
 
-    return click.option(*names, metavar=f"[{'|'.join(known)}]", callback=check, **settings)
+    shown = f"[{'|'.join(known)}]"
+    return click.option(*names, metavar=shown, callback=check, shell_complete=completing.of(known), **settings)
 
 
 def iso_date(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -83,6 +85,7 @@ def pack_option(command: Command) -> Command:
         "packs",
         metavar="NAME|PATH",
         multiple=True,
+        shell_complete=completing.packs,
         help=f"Rule pack to use, by name or folder; may be repeated. [default: of your settings, else {DEFAULT_PACK}]",
     )(command)
 
@@ -95,7 +98,7 @@ def payer_option(help_text: str) -> Callable[[Command], Command]:
             raise click.BadParameter("the name is empty. Leave --payer out, or name one.", ctx, param)
         return value
 
-    return click.option("--payer", metavar="ID", callback=named, help=help_text)
+    return click.option("--payer", metavar="ID", callback=named, shell_complete=completing.payers, help=help_text)
 
 
 def tables_option(command: Command) -> Command:
@@ -120,6 +123,7 @@ def language_option(command: Command) -> Command:
     return click.option(
         "--language",
         metavar="TAG",
+        shell_complete=completing.languages,
         help="Language of titles, messages and fixes, such as es; what is not translated stays English.",
     )(command)
 

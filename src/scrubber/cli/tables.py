@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import CommandGroup, say
 from scrubber.cli.options import as_of_option, debug_option, json_option, open_tables, pack_option, tables_option
 from scrubber.cli.tables_check import diff, verify
@@ -43,7 +44,7 @@ def list_tables(*, packs: tuple[str, ...], as_of: date | None, tables_folder: Pa
 
 
 @tables.command(short_help="Look a code up as of a day.")
-@click.argument("table")
+@click.argument("table", shell_complete=completing.tables)
 @click.argument("key", nargs=-1, required=True, metavar="KEY...")
 @as_of_option("The day to look at, YYYY-MM-DD. [default: today]")
 @tables_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import FOUND_NOTHING, NOT_USABLE
 from scrubber.cli.options import debug_option, json_option, open_tables, tables_option
 from scrubber.errors import TableError, UnknownName
@@ -25,7 +26,7 @@ _KINDS = ("added", "ended", "changed", "corrected")
 
 
 @click.command(short_help="Check the tables against their checksums, known facts and each other.")
-@click.argument("names", metavar="[TABLE]...", nargs=-1)
+@click.argument("names", metavar="[TABLE]...", nargs=-1, shell_complete=completing.tables)
 @tables_option
 @json_option
 @debug_option
@@ -78,7 +79,7 @@ def _write_verdicts(page: Page, verdicts: Iterable[Verdict]) -> None:
 
 
 @click.command(short_help="What one edition says otherwise than another.")
-@click.argument("names", metavar="[TABLE] EDITION EDITION", nargs=-1, required=True)
+@click.argument("names", metavar="[TABLE] EDITION EDITION", nargs=-1, required=True, shell_complete=completing.tables)
 @click.option("--examples", type=click.IntRange(0, 10_000), default=5, show_default=True, help="Keys to show of each.")
 @tables_option
 @json_option

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, NOT_USABLE, say
 from scrubber.cli.options import debug_option, import_place, iso_date, json_option, tables_option
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 @click.command("import", short_help="Import code tables from files as they are published.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @tables_option
-@click.option("--table", metavar="NAME", help="The table, where neither content nor name of the files tells it.")
+@click.option(
+    "--table",
+    metavar="NAME",
+    shell_complete=completing.known_tables,
+    help="The table, where neither content nor name of the files tells it.",
+)
 @click.option(
     "--edition",
     metavar="DATE",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, NOT_USABLE, say
 from scrubber.cli.options import (
     as_of_option,
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show what another version of packs changes.")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completing.packs)
+@click.argument("new", shell_complete=completing.packs)
 @click.option(
     "--claims",
     "claims",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, say
 from scrubber.cli.options import choice_option, debug_option, open_tables, tables_option, used_packs
 from scrubber.cli.rules.paths import short_path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Find mistakes in rule packs.")
-@click.argument("packs", metavar="[PACK]...", nargs=-1)
+@click.argument("packs", metavar="[PACK]...", nargs=-1, shell_complete=completing.packs)
 @click.option("--select", metavar="LINT", multiple=True, help="Tell only these, by id or name; may be repeated.")
 @click.option("--ignore", metavar="LINT", multiple=True, help="Do not tell these, by id or name; may be repeated.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for advice too, not only for mistakes.")

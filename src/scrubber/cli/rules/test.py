@@ -7,13 +7,20 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli import completing
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING
 from scrubber.cli.options import choice_option, debug_option, load_all, open_tables, tables_option
 
 
 @click.command(short_help="Run the examples inside the rules.")
-@click.argument("packs", metavar="[PACK]...", nargs=-1)
-@click.option("--select", metavar="RULE", multiple=True, help="Test only this rule, by id or name; may be repeated.")
+@click.argument("packs", metavar="[PACK]...", nargs=-1, shell_complete=completing.packs)
+@click.option(
+    "--select",
+    metavar="RULE",
+    multiple=True,
+    shell_complete=completing.rules,
+    help="Test only this rule, by id or name; may be repeated.",
+)
 @click.option(
     "--mutants/--no-mutants",
     default=True,
