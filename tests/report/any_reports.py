@@ -55,7 +55,7 @@ findings = st.builds(
         row=st.dictionaries(text, st.dates() | money | text | st.booleans() | texts, max_size=3),
     ),
     references=st.lists(st.builds(Reference, title=text, url=blank_or_text), max_size=1).map(tuple),
-    fingerprint=text,
+    fingerprint=st.just("") | st.from_regex("[0-9a-f]{16}", fullmatch=True),
 )
 unjudged = st.lists(
     st.builds(
