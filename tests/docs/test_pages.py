@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from tests.docs.pages import PAGES, ROOT, Command, blocks, commands, name_of
 
 from scrubber.cli import main
@@ -71,6 +72,7 @@ def test_the_commands_of_a_page_can_be_typed(page: Path, folder: Path, environme
 
 @pytest.mark.parametrize("page", PAGES_WITH_PYTHON, ids=name_of)
 def test_the_python_of_a_page_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    CliRunner().invoke(main, ["init", str(folder)], catch_exceptions=False)
     monkeypatch.chdir(folder)
     namespace: dict[str, object] = {"__name__": "page"}
     for block in blocks(page, "python"):
