@@ -19,7 +19,7 @@ from scrubber.testing.faults.measure import measure
 from scrubber.testing.faults.page import page
 from scrubber.testing.faults.reasons import WITHOUT_FAULT
 from scrubber.testing.lists import tables_with_lists
-from scrubber.testing.recall import is_named, main, measure_all, professional_rules, unproven, why_left_out
+from scrubber.testing.recall import is_named, measure_all, professional_rules, unproven, why_left_out
 
 EACH = 3
 _PUBLISHED = ("hcpcs/*.zip", "aoc/*.xlsx", "mue/*Practitioner*.zip", "mpfs/*.zip", "coverage/*.zip")
@@ -132,6 +132,8 @@ def test_the_same_seed_gives_the_same_page(shipped: Scrubber) -> None:
 
 def test_what_needs_a_missing_table_is_left_out_and_named(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
-    result = CliRunner().invoke(main, ["--claims", "1", "--rule", "NCCI101", "--output", str(file)])
+    result = CliRunner().invoke(
+        scrubber_command, ["testing", "recall", "--claims", "1", "--rule", "NCCI101", "--output", str(file)]
+    )
     assert result.exit_code == 0, result.output
     assert "no edition of `ncci_ptp_practitioner` covers 2024-07-01" in file.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from scrubber.cli.group import HELP_NAMES, MainGroup
 from scrubber.cli.init import init
 from scrubber.cli.rules import rules
 from scrubber.cli.tables import tables
+from scrubber.cli.testing import testing
 from scrubber.cli.version import version_option
 
 
@@ -27,5 +28,5 @@ def main() -> None:
     """Check medical claims before they are sent: what a payer would refuse, why, and who can mend it."""
 
 
-for command in (check, completion, explain, init, rules, tables):
+for command in (check, completion, explain, init, rules, tables, testing):
     main.add_command(command)

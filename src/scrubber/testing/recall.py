@@ -1,21 +1,10 @@
-"""Plant every known fault into clean claims, and write what the rules found of them.
-
-    python -m scrubber.testing.recall --tables DIR --output docs/recall.md
-
-`DIR` is a folder of imported tables (`scrubber tables import`). Without it, or where a table is missing, the faults
-that need it are named on the page as left out. `--claims` says how often each fault is planted, `--rule` plants only
-those of some rules or families; the same seed gives the same page.
-"""
+"""Every known fault planted into clean claims, and what the rules found of them: `scrubber testing recall`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-import click
-
-from scrubber.errors import ScrubberError
 from scrubber.rules.model import Rule
 from scrubber.scrub import Scrubber
 from scrubber.tables import TableSet
@@ -31,28 +20,16 @@ _CLAIMS_FOR_ONE = 4
 """Clean claims at hand for each planting: some are not suited."""
 
 
-@click.command()
-@click.option("--tables", type=click.Path(file_okay=False, exists=True, path_type=Path), help="Folder of tables.")
-@click.option(
-    "--claims", "number", type=click.IntRange(min=1), default=100, show_default=True, help="Plantings a fault."
-)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--rule", "rules", multiple=True, help="Plant the faults of this rule or family only (repeatable).")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File for the page.")
-def main(tables: Path | None, number: int, seed: int, rules: tuple[str, ...], output: Path | None) -> None:
-    """Plant known faults into clean claims and write what the rules found."""
-    with tables_with_lists(tables) as at_hand:
+def recall_page(folder: Path | None, number: int, seed: int, rules: Sequence[str] = ()) -> str:
+    """The page of what was found with the tables of a folder, of the faults of some rules or families, else of all."""
+    with tables_with_lists(folder) as at_hand:
         scrubber = Scrubber.load(tables=at_hand)
         faults = [fault for fault in all_faults() if not rules or is_named(fault.rule, rules)]
         running = {rule.id for rule in scrubber.rules}
         ready = [(fault, why_left_out(fault, at_hand, running)) for fault in faults]
         recalls = measure_all([fault for fault, why in ready if why is None], scrubber, number, seed)
     left_out = [(fault, why) for fault, why in ready if why is not None]
-    text = page(recalls, unproven(scrubber.rules), left_out, f"each up to {number} times, seed {seed}")
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+    return page(recalls, unproven(scrubber.rules), left_out, f"each up to {number} times, seed {seed}")
 
 
 def measure_all(faults: Sequence[Fault], scrubber: Scrubber, number: int, seed: int) -> list[Recall]:
@@ -98,11 +75,3 @@ def unproven(rules: Collection[Rule]) -> dict[str, str]:
         for rule in professional_rules(rules)
         if rule not in proven
     }
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except ScrubberError as error:
-        print(f"scrubber: {error}", file=sys.stderr)
-        sys.exit(2)

@@ -1,7 +1,7 @@
 """One known fault of every kind, to be planted into a clean claim: an independent measure of what the rules find.
 
 The faults are written from the catalogue of edits, not from the rule files, one module for each kind of field.
-`scrubber.testing.recall` plants them, counts which were found, and writes `docs/recall.md`.
+`scrubber testing faults` writes claims with them; `scrubber testing recall` counts which are found.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ at that place, with the severity that the catalogue of edits gives it, and did n
 they tell what follows from it.
 
 The claims are those of the clean corpus, the faults are written from the catalogue and not from the rules. This page is
-written by `python -m scrubber.testing.recall --tables DIR --output docs/recall.md`; the same seed gives the same page.
+written by `scrubber testing recall --tables DIR --output docs/recall.md`; the same seed gives the same page.
 """
 
 
