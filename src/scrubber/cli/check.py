@@ -106,6 +106,11 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 )
 @click.option("--statistics/--no-statistics", help="Add counts by rule, by owner and by outcome.")
 @click.option(
+    "--worst-first/--no-worst-first",
+    is_flag=True,
+    help="Claims on hold first, by the dollars they are likely to lose. All reports are held in memory until the end.",
+)
+@click.option(
     "--why",
     is_flag=True,
     help="Show for each claim why rules fired, were excused or could not tell: those of --select, else all of these.",
@@ -137,6 +142,7 @@ def check(
     engine: str,
     require_hashes: Path | None,
     statistics: bool,
+    worst_first: bool,
     why: bool,
     quiet: bool,
     no_color: bool,
@@ -174,6 +180,7 @@ def check(
         engine=engine,
         require_hashes=require_hashes,
         statistics=statistics,
+        worst_first=worst_first,
         why=why,
         quiet=quiet,
         color=not (no_color or os.environ.get("NO_COLOR")),

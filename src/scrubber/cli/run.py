@@ -33,6 +33,7 @@ from scrubber.readers import InputFormat, read_claims
 from scrubber.report.formats import FORMATS, Look
 from scrubber.report.page import count_of
 from scrubber.report.summary import Tally
+from scrubber.report.worst_first import WorstFirst
 from scrubber.report.writer import ReportWriter, Run, TableUsed
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class CheckRequest:
     engine: str = "compiled"
     require_hashes: Path | None = None
     statistics: bool = False
+    worst_first: bool = False
     why: bool = False
     quiet: bool = False
     color: bool = True
@@ -99,6 +101,8 @@ def run_check(request: CheckRequest) -> int:
     with cleaned_up(), open_output(request.output) as stream:
         look = Look(color=request.color, statistics=request.statistics, fail_on=request.fail_on)
         writer = output_format.open(stream, look)
+        if request.worst_first:
+            writer = WorstFirst(writer)
         writer.start(_run_of(scrubber))
         try:
             _write_reports(inputs, request, checker, writer, tally)

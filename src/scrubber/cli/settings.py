@@ -59,6 +59,7 @@ SETTINGS = (
     Setting("min_risk", "number", "0.2", "Leave out findings of less risk, 0 to 1."),
     Setting("format", "text", '"json"', "How to write the report."),
     Setting("statistics", "flag", "true", "Add counts by rule, by owner and by outcome."),
+    Setting("worst_first", "flag", "true", "The worst claims first; all reports are held in memory until the end."),
     Setting("language", "text", '"es"', "Language of titles, messages and fixes."),
     Setting("input_format", "text", '"x12"', "What all inputs are, instead of telling it from their content."),
     Setting("engine", "text", '"compiled"', "What runs the rules."),
