@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scrubber.claim import Claim
     from scrubber.errors import InputError, RuleError, ScrubberError, TableError, UnknownName
     from scrubber.findings import Finding, Report
+    from scrubber.mending import mended
     from scrubber.readers import read_claims
     from scrubber.scrub import Scrubber
 
@@ -27,6 +28,7 @@ _HOMES = {
     "ScrubberError": "scrubber.errors",
     "TableError": "scrubber.errors",
     "UnknownName": "scrubber.errors",
+    "mended": "scrubber.mending",
     "read_claims": "scrubber.readers",
 }
 
@@ -41,6 +43,7 @@ __all__ = [
     "TableError",
     "UnknownName",
     "__version__",
+    "mended",
     "read_claims",
 ]
 

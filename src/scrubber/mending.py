@@ -7,13 +7,14 @@ turn one code, number or amount into another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
 from scrubber.claim import Claim
 from scrubber.findings import Change, Report
+from scrubber.readers.mapping import claim_from_mapping
 
 REWRITABLE = frozenset({"clia_number", "code", "ndc", "ndc_unit", "npi", "taxonomy"})
 """Fields, by their last name, whose marks, blanks and small letters mean nothing to any payer: the code set or number
@@ -39,13 +40,13 @@ def safe_changes(report: Report) -> tuple[Change, ...]:
     return tuple(dict.fromkeys(change for change in changes if is_form_only(change)))
 
 
-def mended(claim: Claim, report: Report) -> Claim:
+def mended(claim: Claim | Mapping[str, Any], report: Report) -> Claim:
     """The claim with every safe fix of its report done: a new claim, the given one stays as it is.
 
     A change whose old value is not (or no longer) there is left out, so a report of another claim mends nothing. Check
     the new claim again: one mend may bring to light the next.
     """
-    return with_changes(claim, safe_changes(report))
+    return with_changes(claim if isinstance(claim, Claim) else claim_from_mapping(claim), safe_changes(report))
 
 
 def with_changes(claim: Claim, changes: Iterable[Change]) -> Claim:

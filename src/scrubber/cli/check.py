@@ -30,7 +30,7 @@ OPTIONS_NOT_YET = ("--baseline", "--jobs")
 def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
     """A file to write. An empty name, which the shell gives for a variable that is not set, has come as a folder."""
     if value is not None and value == Path():
-        raise click.BadParameter("the name is empty. Name the file to write the report to.", ctx, parameter)
+        raise click.BadParameter("the name is empty. Name what is to be written.", ctx, parameter)
     return value
 
 
@@ -104,6 +104,16 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     type=click.Path(path_type=Path, dir_okay=False),
     help="Refuse packs whose files are not, hash by hash, those listed in FILE.",
 )
+@click.option(
+    "--fix",
+    metavar="NEW",
+    type=click.Path(path_type=Path),
+    callback=_named_file,
+    help="Write the claims anew with what is pure form mended: to the file NEW, or the folder NEW for several inputs.",
+)
+@click.option(
+    "--diff", is_flag=True, help="Show the whole lines that --fix changes, with patient data; alone, write nothing."
+)
 @click.option("--statistics/--no-statistics", help="Add counts by rule, by owner and by outcome.")
 @click.option(
     "--worst-first/--no-worst-first",
@@ -141,6 +151,8 @@ def check(
     input_format: str | None,
     engine: str,
     require_hashes: Path | None,
+    fix: Path | None,
+    diff: bool,
     statistics: bool,
     worst_first: bool,
     why: bool,
@@ -179,6 +191,8 @@ def check(
         input_format=input_format,
         engine=engine,
         require_hashes=require_hashes,
+        fix=fix,
+        diff=diff,
         statistics=statistics,
         worst_first=worst_first,
         why=why,

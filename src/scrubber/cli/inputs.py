@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -28,11 +29,15 @@ class ClaimInput:
     hint: str = ""
     named: bool = False
     """An argument names it itself; False where it was found in a folder."""
+    data: bytes | None = attrs.field(default=None, repr=False)
+    """What it holds, where that can be read only once and is needed again."""
 
     @contextmanager
     def opened(self) -> Iterator[Path | BinaryIO]:
         """What the readers take: a path, or a stream where there is none to be opened (standard input, a pipe)."""
-        if self.path is None:
+        if self.data is not None:
+            yield io.BytesIO(self.data)
+        elif self.path is None:
             if sys.stdin is None:
                 raise ScrubberError("standard input is closed.", where=self.name, hint="Name a file, or pipe one in.")
             yield sys.stdin.buffer

@@ -37,6 +37,7 @@ from scrubber.report.worst_first import WorstFirst
 from scrubber.report.writer import ReportWriter, Run, TableUsed
 
 if TYPE_CHECKING:
+    from scrubber.cli.fixes import Fixes
     from scrubber.scrub import Scrubber
 
 
@@ -62,6 +63,8 @@ class CheckRequest:
     statistics: bool = False
     worst_first: bool = False
     why: bool = False
+    fix: Path | None = None
+    diff: bool = False
     quiet: bool = False
     color: bool = True
 
@@ -73,6 +76,7 @@ def run_check(request: CheckRequest) -> int:
         ScrubberError: a pack, a table or an option cannot be used, so nothing was checked.
     """
     inputs = _inputs(request)
+    fixes = _fixes(request, inputs)
     today = request.as_of or date.today()
     scrubber = load_scrubber(
         request.packs,
@@ -105,7 +109,7 @@ def run_check(request: CheckRequest) -> int:
             writer = WorstFirst(writer)
         writer.start(_run_of(scrubber))
         try:
-            _write_reports(inputs, request, checker, writer, tally)
+            _write_reports(fixes.inputs if fixes else inputs, request, checker, writer, tally, fixes)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
@@ -113,6 +117,8 @@ def run_check(request: CheckRequest) -> int:
                 writer.finish(tally)
             raise
         writer.finish(tally)
+    if fixes is not None:
+        fixes.finish(scrubber.scrub, cast("InputFormat | None", request.input_format))
     not_used = tally.unreadable + tally.partly_read
     if not_used and not request.quiet:
         say(f"{count_of(not_used, 'input')} could not be read, or only in part; the report says which and why.")
@@ -131,8 +137,25 @@ def _inputs(request: CheckRequest) -> Iterable[ClaimInput]:
     return kept or [attrs.evolve(report, problem="the folder holds nothing but this report.") for report in older]
 
 
+def _fixes(request: CheckRequest, inputs: Iterable[ClaimInput]) -> Fixes | None:
+    """What gathers the safe fixes, where they are asked for; before anything is checked it is sure where they go."""
+    if request.fix is None and not request.diff:
+        return None
+    from scrubber.cli.fixes import Fixes, kept_in_memory
+    from scrubber.cli.new_files import new_files
+
+    found = list(inputs)
+    files = None if request.fix is None else new_files(request.fix, request.paths, found, request.output)
+    return Fixes(kept_in_memory(found), files, diff=request.diff, quiet=request.quiet)
+
+
 def _write_reports(
-    inputs: Iterable[ClaimInput], request: CheckRequest, checker: ClaimChecker, writer: ReportWriter, tally: Tally
+    inputs: Iterable[ClaimInput],
+    request: CheckRequest,
+    checker: ClaimChecker,
+    writer: ReportWriter,
+    tally: Tally,
+    fixes: Fixes | None,
 ) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
@@ -146,6 +169,8 @@ def _write_reports(
                 with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
                     writer.claim(report)
                     tally.add(report)
+                if fixes is not None:
+                    fixes.add(report)
                 progress.step(found.name)
 
 

@@ -39,6 +39,8 @@ _KEYS: dict[type, dict[str, str]] = {OccurrenceSpan: {"first_day": "from", "last
 _BARE: dict[type, str] = {Diagnosis: "code"}
 """Objects that may be given as a bare string, and the attribute that the string is."""
 
+BARE_KEYS = frozenset(_BARE.values())
+
 _DENTAL = re.compile(r"D[0-9]{4}")
 _LONGEST_SHOWN_KEY = 40
 
