@@ -14,10 +14,10 @@ from scrubber.findings import Acknowledgment
 
 REFUSALS: Mapping[str, str] = MappingProxyType(
     {
-        "A3": "returned as it cannot be processed",
-        "A6": "refused: something is missing",
-        "A7": "refused: something is invalid",
-        "A8": "refused: two things do not fit each other",
+        "A3": "cannot be processed",
+        "A6": "missing",
+        "A7": "invalid",
+        "A8": "do not fit each other",
     }
 )
 """The category codes of a claim that was refused. The others of a 277CA say that it was received or passed on."""
@@ -25,8 +25,14 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
 STATUS: Mapping[str, str] = MappingProxyType(
     {
         "164": "member id",
+        "187": "date of service",
+        "254": "principal diagnosis",
+        "255": "diagnosis",
         "453": "modifiers",
+        "507": "procedure code (HCPCS)",
+        "510": "day that is still to come",
         "562": "NPI",
+        "698": "kind of form",
     }
 )
 """What a status code is about."""
@@ -52,4 +58,4 @@ def in_words(acknowledgment: Acknowledgment) -> str:
     about = [STATUS[status] for status in acknowledgment.status if status in STATUS]
     whose = ENTITIES.get(acknowledgment.entity or "")
     told = ", ".join(about) + (f" of the {whose}" if about and whose else "")
-    return "; ".join(part for part in (REFUSALS.get(acknowledgment.category), told) if part)
+    return ": ".join(part for part in (REFUSALS.get(acknowledgment.category), told) if part)
