@@ -64,7 +64,8 @@ def test_each_code_has_words_of_ours_and_no_words_are_left_over(rules: tuple[Rul
 @pytest.mark.parametrize(
     ("one", "as_segment", "words"),
     [
-        (Acknowledgment(category="A6", status=("164",), entity="IL"), "A6:164:IL", "missing: member id of the subscriber"),
+        (Acknowledgment(category="A6", status=("164",), entity="IL"), "A6:164:IL",
+         "missing: member id of the subscriber"),
         (Acknowledgment(category="A7", status=("510", "187")), "A7:510, A7:187",
          "invalid: day that is still to come, date of service"),
         (Acknowledgment(category="A8", status=("999",), entity="ZZ"), "A8:999:ZZ", "do not fit each other"),
