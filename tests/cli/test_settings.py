@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import Result
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from scrubber.cli import main
-from scrubber.cli.settings import SETTINGS, find_settings
+from scrubber.cli.settings import SETTINGS, find_settings, read_settings
+from scrubber.errors import ScrubberError
 
 Call = Callable[..., Result]
 
@@ -125,6 +129,9 @@ class TestDefaults:
         ('select = ["DX1022"]', "no rule or family is called 'DX1022'. Did you mean 'DX122'? Mend it there"),
         ('packs = ["coer"]', "no pack is called 'coer'. Did you mean 'core'?"),
         ('language = "xx"', "no language is called 'xx'."),
+        ("select = {DX102 = 1}", "select must be a list of texts in quotes."),
+        ("packs = 2026-01-01", "packs must be a list of names or folders."),
+        ('tables = "~nobody-of-this-name/x"', "tables must be a path with the home folder of somebody who exists."),
         ("[scrubber]", "the settings stand at the top"),
         ("fail_on == 1", "this is not TOML"),
     ],
@@ -149,6 +156,31 @@ def test_a_mistake_is_told_with_its_line(call: Call, work: Path, faulty: Path, l
 def test_the_line_is_found_however_a_project_file_is_written(call: Call, work: Path, faulty: Path, text: str) -> None:
     path = write(work, text, "pyproject.toml")
     assert f"{path}:5: fail_on: " in call("check", faulty).stderr
+
+
+@given(
+    text=st.text()
+    | st.dictionaries(
+        st.sampled_from([setting.name for setting in SETTINGS]) | st.text(),
+        st.text() | st.floats() | st.lists(st.text() | st.integers()) | st.booleans() | st.just({"a": "b"}),
+    ).map(lambda document: "".join(f"{json.dumps(key)} = {_toml(value)}\n" for key, value in document.items()))
+)
+@example(text="x = " + "[" * 10_000)
+@example(text='tables = "~nobody-of-this-name"')
+@example(text='packs = ["a\\u0000b", "~x/y"]')
+def test_whatever_is_in_the_file_nothing_but_our_error_comes_of_it(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with suppress(ScrubberError):
+        assert read_settings(path).path == path
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return '{a = "b"}'
+    return str(value).lower() if isinstance(value, float) else json.dumps(value)
 
 
 class TestShowSettings:

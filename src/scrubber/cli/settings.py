@@ -237,6 +237,8 @@ def _read(path: Path) -> tuple[str, Mapping[str, Any]]:
             told, place = found[1], f"{path}:{found[2]}:{found[3]}"
         hint = "Mend it at that place: texts stand in quotes, true and false do not."
         raise ScrubberError(f"this is not TOML: {told}.", where=place, hint=hint) from None
+    except RecursionError:
+        raise ScrubberError("its lists are nested too deeply.", where=str(path), hint="Write them flat.") from None
     except UnicodeDecodeError:
         raise ScrubberError("the file is not UTF-8 text.", where=str(path), hint="Save it as UTF-8.") from None
     except OSError as error:
@@ -278,11 +280,15 @@ def _text(_: Path, value: Any) -> str:
     return value
 
 
-def _texts(folder: Path, value: Any) -> tuple[str, ...]:
-    try:
-        return tuple(_text(folder, one) for one in ([value] if isinstance(value, str) else list(value)))
-    except (_WrongError, TypeError):
-        raise _WrongError("a list of texts in quotes") from None
+def _texts(_: Path, value: Any) -> tuple[str, ...]:
+    return _list_of("texts in quotes", value)
+
+
+def _list_of(what: str, value: Any) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(one, str) and one.strip() for one in listed):
+        raise _WrongError(f"a list of {what}")
+    return tuple(listed)
 
 
 def _packs(folder: Path, value: Any) -> tuple[str | Path, ...]:
@@ -292,14 +298,17 @@ def _packs(folder: Path, value: Any) -> tuple[str | Path, ...]:
         beside = _path(folder, name)
         return beside if (beside / PACK_FILE).is_file() or "/" in name or "\\" in name else name
 
-    try:
-        return tuple(pack(name) for name in _texts(folder, value))
-    except _WrongError:
-        raise _WrongError("a list of names or folders") from None
+    return tuple(pack(name) for name in _list_of("names or folders", value))
 
 
 def _path(folder: Path, value: Any) -> Path:
-    return folder / Path(_text(folder, value)).expanduser()
+    text = _text(folder, value)
+    try:
+        if "\0" in text:
+            raise _WrongError("a path without a null character")
+        return folder / Path(text).expanduser()
+    except RuntimeError:
+        raise _WrongError("a path with the home folder of somebody who exists") from None
 
 
 def _flag(_: Path, value: Any) -> bool:
