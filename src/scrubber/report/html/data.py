@@ -7,7 +7,7 @@ place among the lines of its kind. So a report of many claims stays small, and i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from scrubber.findings import (
     Unjudged,
 )
 from scrubber.report.json import encode
-from scrubber.report.missing_tables import MissingTables
+from scrubber.report.missing_tables import MissingTable, MissingTables
 from scrubber.report.page import PlainPage, printable
 from scrubber.report.places import position_text
 from scrubber.report.summary import Tally
@@ -33,7 +33,6 @@ from scrubber.report.text_why import write_why
 from scrubber.report.writer import RuleUsed, Run
 from scrubber.rules.families import FAMILIES
 from scrubber.scoring import RISK_DIGITS
-from scrubber.tables.catalogue import KNOWN_TABLES, SHIPPED
 
 REMEMBERED = 50_000
 """Of each kind so many shared values are known again; what comes later is written each time, so memory has a bound."""
@@ -119,7 +118,7 @@ def end_line(tally: Tally, missing: MissingTables) -> str:
             interrupted=tally.interrupted,
             not_evaluated=tally.not_evaluated,
             not_checked=tally.not_checked,
-            missing=[_missing(table, missing) for table in sorted(missing.rules)],
+            missing=[_missing(table) for table in missing.tables()],
         ),
     )
 
@@ -324,14 +323,12 @@ def _why(report: Report) -> str:
     return stream.getvalue()
 
 
-def _missing(table: str, missing: MissingTables) -> dict[str, Any]:
-    source = KNOWN_TABLES.get(table, SHIPPED)
-    dates: Mapping[str, Any] = missing.dates
+def _missing(table: MissingTable) -> dict[str, Any]:
     return _said(
-        table=table,
-        rules=sorted(missing.rules[table]),
-        dates=dates.get(table),
-        parts=sorted(missing.parts.get(table, ())),
-        loaded=table in missing.loaded,
-        source=None if source == SHIPPED else source,
+        table=table.name,
+        rules=table.rules,
+        dates=None if table.first_day is None else [table.first_day, table.last_day],
+        parts=table.parts,
+        loaded=table.loaded,
+        source=table.source,
     )

@@ -15,9 +15,11 @@ const CHARTS = [
 function showCharts() {
   const open = document.activeElement?.closest?.("#charts") ? document.activeElement.dataset.key : undefined;
   const found = current.shown.filter((entry) => entry.finding && entry.kind.severity !== "info");
+  const chips = chipItems();
   byId("charts").replaceChildren(
     h("h2", { id: "charts-title" }, "What would be refused, and why"),
     h("p", { class: "lead" }, "Errors and warnings under the filters in force. A line or a claim counts once in each bar, however many findings put it in doubt; bars may share it, so they do not add up. Choose a bar to filter by it."),
+    h("div", { class: "tools" }, filtersButton(), chips.length ? h("ul", { class: "chips", "aria-label": "Filters in force" }, chips) : null),
     decisionChart(),
     found.length
       ? h("div", { class: "charts" }, CHARTS.map((chart) => barChart(FACETS.find((one) => one.name === chart.facet), chart, found)))

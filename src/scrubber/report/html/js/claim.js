@@ -14,7 +14,7 @@ const COLUMNS = [
   { title: "Units", fields: ["units", "unit", "minutes"], show: (line) => line[5], number: true },
   { title: "Charge", fields: ["charge", "noncovered_charge"], show: (line) => (line[6] === null ? "" : dollars(line[6])), number: true },
   { title: "Place", fields: ["place_of_service"], show: (line) => line[7] },
-  { title: "Points to", fields: ["diagnosis_pointers"], show: (line) => line[8]?.join(", ") },
+  { title: "Dx", fields: ["diagnosis_pointers"], show: (line) => line[8]?.join(", ") },
 ];
 
 /** The findings of a claim in their order, with the numbers that mark them. */
@@ -44,6 +44,7 @@ function showClaim() {
     if (state.finding !== undefined) toFinding(panel, state.finding + 1, { focus: false });
   }
   const place = openedRow();
+  if (place >= 0) rowElement(place)?.scrollIntoView({ block: "nearest" });
   panel.querySelector("[data-step='-1']").disabled = place <= 0;
   panel.querySelector("[data-step='1']").disabled = place < 0 || place >= current.rows.length - 1;
 }

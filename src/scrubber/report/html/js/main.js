@@ -31,12 +31,11 @@ function fromAddress() {
 }
 
 function onKey(event) {
-  if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || state.view !== "queue") return;
-  const typing = event.target.closest?.("input, select, textarea");
+  if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
+  const typing = event.target.closest?.("input[type=search], select");
   if (event.key === "Escape" && !typing) {
     if (document.body.classList.contains("with-filters")) {
       toggleFilters();
-      byId("show-filters").focus();
     } else closeClaim();
   } else if ((event.key === "j" || event.key === "k") && event.target.closest?.("#claim")) {
     goTo(openedRow() + (event.key === "j" ? 1 : -1));

@@ -16,7 +16,12 @@ function refresh() {
   cursor = 0;
 }
 
-function showFilters() {
+let filtersOf;
+
+/** Drawn anew only where the choice is another one: opening a claim changes no filter. */
+function showFilters({ anew = false } = {}) {
+  if (filtersOf === current && !anew) return;
+  filtersOf = current;
   const open = document.activeElement?.closest?.("#filters") ? document.activeElement.dataset.key : undefined;
   const groups = FACETS.map(filterGroup).filter(Boolean);
   const set = ANY_SUPPRESSED
@@ -62,7 +67,7 @@ function filterGroup(facet) {
   const rest = more > 1
     ? h("button", {
       type: "button", class: "plain", "data-key": `more-${facet.name}`, "aria-expanded": String(all),
-      onclick: () => { if (all) lengthened.delete(facet.name); else lengthened.add(facet.name); showFilters(); },
+      onclick: () => { if (all) lengthened.delete(facet.name); else lengthened.add(facet.name); showFilters({ anew: true }); },
     }, all ? "Show fewer" : `Show ${NUMBER.format(more)} more`)
     : null;
   return h("details", {
@@ -79,7 +84,7 @@ function makeTools() {
   byId("tools").addEventListener("submit", (event) => event.preventDefault());
   byId("tools").append(
     h("label", { class: "tool search" }, h("span", {}, "Search"), h("input", {
-      type: "search", id: "search", placeholder: "Claim, code, rule, words", autocomplete: "off", spellcheck: "false",
+      type: "search", id: "search", placeholder: "Claim, code, words", autocomplete: "off", spellcheck: "false",
       oninput: (event) => {
         clearTimeout(waiting);
         waiting = setTimeout(() => change({ q: event.target.value.trim() }), 150);
@@ -87,7 +92,7 @@ function makeTools() {
     })),
     select("rows", "Show", { claims: "Claims", findings: "Findings" }),
     select("sort", "Sort by", SORTS),
-    h("button", { type: "button", class: "button only-narrow", id: "show-filters", "aria-expanded": "false", "aria-controls": "filters", onclick: toggleFilters }, "Filters"),
+    filtersButton(),
   );
   byId("queue-actions").append(
     h("button", { type: "button", class: "plain", id: "export", onclick: exportCsv }, "Save as CSV"),
@@ -97,10 +102,19 @@ function makeTools() {
   byId("rows").addEventListener("keydown", onRowKey);
 }
 
+/** In a narrow window the filters are out of sight until they are asked for. */
+function filtersButton() {
+  return h("button", {
+    type: "button", class: "button only-narrow show-filters", "aria-expanded": String(document.body.classList.contains("with-filters")),
+    "aria-controls": "filters", onclick: toggleFilters,
+  }, "Filters");
+}
+
 function toggleFilters() {
   const open = document.body.classList.toggle("with-filters");
-  byId("show-filters").setAttribute("aria-expanded", String(open));
+  for (const button of document.querySelectorAll(".show-filters")) button.setAttribute("aria-expanded", String(open));
   if (open) byId("filters").querySelector("summary, input")?.focus();
+  else [...document.querySelectorAll(".show-filters")].find((button) => button.offsetParent)?.focus();
 }
 
 function showTools() {
@@ -133,21 +147,35 @@ function showFound() {
 }
 
 function showChips() {
+  const chips = chipItems();
+  byId("chips").replaceChildren(...chips);
+  byId("chips").hidden = !chips.length;
+}
+
+function chipItems() {
   const chips = [];
-  const chip = (title, text, remove) => chips.push(h("li", {}, h("button", { type: "button", class: "chip", onclick: () => { remove(); byId("search").focus(); }, "aria-label": `Remove filter ${title}: ${text}` },
+  const after = () => (state.view === "queue" ? byId("search") : byId("main")).focus();
+  const chip = (title, text, remove) => chips.push(h("li", {}, h("button", { type: "button", class: "chip", onclick: () => { remove(); after(); }, "aria-label": `Remove filter ${title}: ${text}` },
     `${title}: `, told(text), h("span", { "aria-hidden": "true", class: "cross" }, "×"))));
   if (state.q) chip("Search", state.q, () => { byId("search").value = ""; change({ q: "" }); });
   for (const facet of FACETS) {
     for (const value of state.choice[facet.name]) chip(facet.title, facet.label(value) ?? value, () => choose(facet.name, value, false));
   }
-  byId("chips").replaceChildren(...chips);
-  byId("chips").hidden = !chips.length;
+  return chips;
 }
+
+let rowsOfPage;
 
 function showRows() {
   const pages = Math.max(1, Math.ceil(current.rows.length / PER_PAGE));
   const page = Math.min(state.page, pages);
   const first = (page - 1) * PER_PAGE;
+  const drawnAlready = rowsOfPage?.of === current && rowsOfPage.page === page;
+  rowsOfPage = { of: current, page };
+  if (drawnAlready) {
+    markOpenRow(openedRow());
+    return;
+  }
   const rows = current.rows.slice(first, first + PER_PAGE);
   const opened = openedRow();
   if (opened >= first && opened < first + PER_PAGE) cursor = opened;
@@ -159,6 +187,13 @@ function showRows() {
   if (hadFocus) focusRow(cursor);
   if (!rows.length) byId("rows").replaceChildren(h("li", { class: "nothing" }, nothingToShow()));
   showPager(page, pages, first, rows.length);
+}
+
+/** The same rows as before; only which of them is open is another. */
+function markOpenRow(opened) {
+  for (const row of byId("rows").querySelectorAll('[aria-expanded="true"]')) row.setAttribute("aria-expanded", "false");
+  rowElement(opened)?.setAttribute("aria-expanded", "true");
+  if (rowElement(opened)) setCursor(opened);
 }
 
 function nothingToShow() {
@@ -182,7 +217,7 @@ function findingNumber(entry) {
 function rowButton(row, number) {
   const { claim } = row;
   const kind = stateOf(claim);
-  const open = state.claim === row.index && (state.rows === "claims" || openedRow() === number);
+  const open = state.claim === row.index && openedRow() === number;
   return h("button", {
     type: "button", class: `row ${kind}`, "data-row": number, tabindex: number === cursor ? "0" : "-1",
     "aria-expanded": String(open), "aria-controls": "claim",
