@@ -128,8 +128,7 @@ class Scrubber:
                 errors=errors,
                 readable=False,
             )
-        if self.payer is not None:
-            claim = _as_of_payer(claim, self.payer)
+        claim = self.as_judged(claim)
         facts = ClaimFacts(claim, self.as_of, self.plan.memory)
         outcomes, selection = self.plan.run(facts)
         judgement = judge(outcomes, selection)
@@ -152,6 +151,10 @@ class Scrubber:
             coverage=judgement.coverage,
         )
 
+    def as_judged(self, claim: Claim) -> Claim:
+        """The claim as rules see it: with the payer that every claim is judged for, where there is one."""
+        return claim if self.payer is None else _as_of_payer(claim, self.payer)
+
     def why(self, claim: Claim | Mapping[str, Any], rules: Collection[str] | None = None) -> tuple[Trace, ...]:
         """Why rules fire on a claim, are excused, or cannot tell, condition by condition; without private values.
 
@@ -164,9 +167,7 @@ class Scrubber:
 
         named = None if rules is None else _names(rules, (str,), "rules", 'Name rules or families: rules=["DX102"].')
         read = claim if isinstance(claim, Claim) else claim_from_mapping(claim)
-        if self.payer is not None:
-            read = _as_of_payer(read, self.payer)
-        return why(self.plan, read, self.as_of, named)
+        return why(self.plan, self.as_judged(read), self.as_of, named)
 
     def scrub_many(self, claims: Iterable[Claim | Mapping[str, Any]]) -> Iterator[Report]:
         """Check claims one by one, in order, as they come: memory does not grow with the file.

@@ -24,7 +24,7 @@ from scrubber.cli.settings import settings_as_defaults
 FORMATS = ("text", "json", "ndjson", "sarif", "junit", "csv", "html")
 ENGINES = ("compiled", "durable")
 INPUT_FORMATS = ("x12", "json", "ndjson")
-OPTIONS_NOT_YET = ("--baseline", "--jobs")
+OPTIONS_NOT_YET = ("--jobs",)
 
 
 def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -89,6 +89,27 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     help="The least severity of a finding that makes the exit code 1.",
 )
 @click.option("--min-risk", callback=share, default="0", metavar="0..1", help="Leave out findings of less risk.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_named_file,
+    help="Tell only findings that FILE does not know; the rest is counted.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_named_file,
+    help="Write the findings of this run to FILE, for --baseline.",
+)
+@click.option(
+    "--suppressions",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_named_file,
+    help="Set findings aside as FILE decides: YAML, each with its reason, person and last day.",
+)
 @language_option
 @choice_option("--input-format", known=INPUT_FORMATS, help="Do not recognise the format from the content.")
 @choice_option(
@@ -127,7 +148,6 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
 )
 @click.option("--quiet/--no-quiet", help="No talk and no progress on standard error, only failures.")
 @click.option("--no-color/--color", help="No colours. The variable NO_COLOR does the same.")
-@click.option("--baseline", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--show-settings", is_flag=True, is_eager=True, help="Show every setting, its value and its origin.")
 @settings_as_defaults
@@ -147,6 +167,9 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str,
     min_risk: float,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    suppressions: Path | None,
     language: str | None,
     input_format: str | None,
     engine: str,
@@ -174,6 +197,7 @@ def check(
         write_settings(ctx)
         return
     from scrubber.cli.run import CheckRequest, run_check
+    from scrubber.cli.setting_aside import AsideFiles
 
     request = CheckRequest(
         paths=paths,
@@ -187,6 +211,7 @@ def check(
         ignore=ignore,
         fail_on=fail_on,
         min_risk=min_risk,
+        aside=AsideFiles(baseline=baseline, write_baseline=write_baseline, suppressions=suppressions),
         language=language,
         input_format=input_format,
         engine=engine,

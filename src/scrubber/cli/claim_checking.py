@@ -14,6 +14,7 @@ from scrubber.findings import ReadError, Report
 from scrubber.outline import outline_of
 from scrubber.scoring import with_findings
 from scrubber.scrub import Scrubber
+from scrubber.suppress import Aside, set_aside
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +25,7 @@ class ClaimChecker:
     why: bool = False
     select: tuple[str, ...] = ()
     min_risk: float = 0.0
+    aside: Aside = attrs.field(factory=Aside)
     outline: bool = False
 
     def report(self, claim: Claim) -> Report:
@@ -40,6 +42,8 @@ class ClaimChecker:
         report = self.scrubber.scrub(claim)
         if self.why:
             report = attrs.evolve(report, why=self.scrubber.why(claim, self.select or None))
+        # a payer that the run names stands in the place of the claim's own
+        report = set_aside(report, self.scrubber.as_judged(claim), self.aside)
         if self.min_risk:
             report = _without_small_risks(report, claim, self.min_risk)
         return attrs.evolve(report, outline=outline_of(claim)) if self.outline and report.readable else report

@@ -16,8 +16,9 @@ from scrubber.readers.recognize import HEAD_SIZE, is_own_report
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[TextIO]:
-    """A stream for the report. A file takes its name only when the report is complete; a failure leaves the old one.
+def open_output(path: Path | None, *, option: str = "--output") -> Iterator[TextIO]:
+    """A stream for the report, or for what `option` writes. A file takes its name only when it is complete; a failure
+    leaves the old one.
 
     Raises:
         ScrubberError: there is nowhere to write to.
@@ -32,7 +33,7 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
         with path.open("w", encoding="utf-8") as stream:
             yield stream
     else:
-        with _replacing(path.resolve()) as stream:
+        with _replacing(path.resolve(), option) as stream:
             yield stream
 
 
@@ -47,7 +48,7 @@ def apart_from_output(inputs: Iterable[ClaimInput], output: Path) -> tuple[list[
     for found in inputs:
         if found.path is None or not _is_same_file(found.path, output):
             kept.append(found)
-        elif not found.named and _holds_report(found.path):
+        elif not found.named and holds_report(found.path):
             older.append(found)
         else:
             raise ScrubberError(
@@ -65,23 +66,25 @@ def _is_same_file(path: Path, output: Path) -> bool:
         return False
 
 
-def _holds_report(path: Path) -> bool:
+def holds_report(path: Path, *, kind: bytes = b"") -> bool:
+    """Whether a file was written by this program; a baseline is a report of that kind."""
     try:
         with path.open("rb") as stream:
-            return is_own_report(stream.read(HEAD_SIZE))
+            head = stream.read(HEAD_SIZE)
+            return is_own_report(head) and kind in head
     except OSError:
         return False
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[TextIO]:
+def _replacing(target: Path, option: str) -> Iterator[TextIO]:
     try:
         number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     except OSError as error:
         missing = not target.parent.is_dir()
         raise ScrubberError(
             "there is no such folder." if missing else f"no file can be made in this folder: {error.strerror}.",
-            where=f"--output {shown(target.parent)}",
+            where=f"{option} {shown(target.parent)}",
             hint="Make it first, or name another." if missing else "Name a folder that you may write to.",
         ) from None
     unfinished = Path(name)

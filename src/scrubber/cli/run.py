@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import attrs
 
@@ -26,6 +26,7 @@ from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
 from scrubber.cli.pack_text import pack_used, rules_used
 from scrubber.cli.progress import ClaimProgress
+from scrubber.cli.setting_aside import AsideFiles, AsideRun, open_aside, refuse_to_replace, written_baseline
 from scrubber.cli.settings import settings
 from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import Report
@@ -56,6 +57,7 @@ class CheckRequest:
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
     min_risk: float = 0.0
+    aside: AsideFiles = attrs.field(factory=AsideFiles)
     language: str | None = None
     input_format: str | None = None
     engine: str = "compiled"
@@ -69,12 +71,19 @@ class CheckRequest:
     color: bool = True
 
 
+class ReportTaker(Protocol):
+    """What looks at every report of a run once."""
+
+    def add(self, report: Report) -> None: ...
+
+
 def run_check(request: CheckRequest) -> int:
     """Check all inputs and write one report; the exit code.
 
     Raises:
         ScrubberError: a pack, a table or an option cannot be used, so nothing was checked.
     """
+    refuse_to_replace(request.aside, request.output)
     inputs = _inputs(request)
     fixes = _fixes(request, inputs)
     today = request.as_of or date.today()
@@ -93,29 +102,38 @@ def run_check(request: CheckRequest) -> int:
         say(f"settings from {shown(used)}.")
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
+    setting_aside = open_aside(request.aside, scrubber, today, quiet=request.quiet)
     output_format = FORMATS[request.output_format]
     checker = ClaimChecker(
         scrubber=scrubber,
         why=request.why,
         select=request.select,
         min_risk=request.min_risk,
+        aside=setting_aside.aside,
         outline=output_format.needs_outline,
     )
     tally = Tally()
-    with cleaned_up(), open_output(request.output) as stream:
+    with (
+        cleaned_up(),
+        open_output(request.output) as stream,
+        written_baseline(request.aside, setting_aside, quiet=request.quiet),
+    ):
         look = Look(color=request.color, statistics=request.statistics, fail_on=request.fail_on)
         writer = output_format.open(stream, look)
         if request.worst_first:
             writer = WorstFirst(writer)
         writer.start(_run_of(scrubber))
         try:
-            _write_reports(fixes.inputs if fixes else inputs, request, checker, writer, tally, fixes)
+            takers = (tally, setting_aside, *([fixes] if fixes else []))
+            _write_reports(fixes.inputs if fixes else inputs, request, checker, writer, takers)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
+            setting_aside.finish(tally, chosen=True)
             if request.output is None:
                 writer.finish(tally)
             raise
+        setting_aside.finish(tally, chosen=bool(request.select or request.ignore))
         writer.finish(tally)
     if fixes is not None:
         fixes.finish(scrubber.scrub, cast("InputFormat | None", request.input_format))
@@ -127,7 +145,7 @@ def run_check(request: CheckRequest) -> int:
 
 def _inputs(request: CheckRequest) -> Iterable[ClaimInput]:
     """The inputs, without an older report that stands where the new one goes."""
-    found = claim_inputs(request.paths)
+    found = request.aside.apart_from(claim_inputs(request.paths))
     if request.output is None:
         return found
     kept, older = apart_from_output(found, request.output)
@@ -154,8 +172,7 @@ def _write_reports(
     request: CheckRequest,
     checker: ClaimChecker,
     writer: ReportWriter,
-    tally: Tally,
-    fixes: Fixes | None,
+    takers: Iterable[ReportTaker],
 ) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
@@ -168,9 +185,8 @@ def _write_reports(
                 speaks = same_terminal and bool(report.findings or report.errors)
                 with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
                     writer.claim(report)
-                    tally.add(report)
-                if fixes is not None:
-                    fixes.add(report)
+                    for taker in takers:
+                        taker.add(report)
                 progress.step(found.name)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import msgspec
 
 from scrubber.findings import SEVERITIES, Acknowledgment, Coverage, Finding, LayerMark, ReadError, Report, Unjudged
+from scrubber.report.json_aside import aside_objects, suppression_object
 from scrubber.report.summary import Tally
 from scrubber.report.writer import PackUsed, Run, TableUsed
 from scrubber.scoring import RISK_DIGITS
@@ -38,7 +39,7 @@ def claim_head(report: Report) -> dict[str, Any]:
 
 
 def claim_object(report: Report) -> dict[str, Any]:
-    """One report as the plain object that both formats write; `layers` and `why` are there only where some are."""
+    """One report as the plain object that both formats write; `layers`, `suppressed` and `why` only where some are."""
     shown: dict[str, Any] = {
         **claim_head(report),
         "findings": [finding_object(finding) for finding in report.findings],
@@ -54,6 +55,11 @@ def claim_object(report: Report) -> dict[str, Any]:
         shown["layers"] = [
             {"pack": one.pack, "version": one.version, "level": one.level, "undecided": one.undecided}
             for one in report.layers
+        ]
+    if report.suppressed:
+        shown["suppressed"] = [
+            {**finding_object(one.finding), "suppression": suppression_object(one.suppression)}
+            for one in report.suppressed
         ]
     if report.why is not None:
         shown["why"] = [trace_object(trace) for trace in report.why]
@@ -155,6 +161,7 @@ def summary_object(tally: Tally, *, statistics: bool = False) -> dict[str, Any]:
     }
     if tally.below_min_risk:
         summary["below_min_risk"] = tally.below_min_risk
+    summary |= aside_objects(tally.aside)
     if tally.undecided_layers:
         summary["undecided_layers"] = {pack: count for (pack, _), count in sorted(tally.undecided_layers.items())}
     if tally.interrupted:

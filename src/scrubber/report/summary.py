@@ -9,6 +9,7 @@ from decimal import Decimal
 import attrs
 
 from scrubber.findings import Coverage, Report, Severity
+from scrubber.report.aside_counts import AsideCounts
 
 
 @attrs.define
@@ -47,6 +48,7 @@ class Tally:
     undecided_layers: Counter[tuple[str, str]] = attrs.Factory(Counter)
     """Layers and the blank field for which it could not be told whether they lie over a claim, by claims."""
     coverage: Coverage = attrs.Factory(Coverage)
+    aside: AsideCounts = attrs.Factory(AsideCounts)
 
     @property
     def claims(self) -> int:
@@ -71,6 +73,7 @@ class Tally:
         self.amount_at_risk += report.amount_at_risk
         self.below_min_risk += report.below_min_risk
         self.masked += len(report.masked)
+        self.aside.add(report)
         self.not_evaluated.update({unjudged.rule for unjudged in report.not_evaluated})
         self.not_checked.update({unjudged.rule for unjudged in report.not_checked})
         self.undecided_layers.update((one.pack, one.undecided) for one in report.layers if one.undecided)

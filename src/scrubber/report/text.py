@@ -14,6 +14,7 @@ from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
 from scrubber.report.places import position_text, where_in_claim
 from scrubber.report.summary import Tally
+from scrubber.report.text_aside import write_aside
 from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.text_why import write_why
 from scrubber.report.writer import PackUsed, Run
@@ -42,10 +43,11 @@ class TextWriter:
     def claim(self, report: Report) -> None:
         for unjudged in report.not_checked:
             self._missing.add(unjudged)
-        if report.readable and not report.findings and not report.errors and not report.why:
+        told = report.findings or report.errors or report.why or (self._statistics and report.suppressed)
+        if report.readable and not told:
             return
         self._page.line(*_headline(report))
-        write_body(self._page, report)
+        write_body(self._page, report, each_aside=self._statistics)
         write_why(self._page, report.why or ())
         self._page.line()
 
@@ -55,12 +57,13 @@ class TextWriter:
         write_summary(self._page, tally, self._missing)
 
 
-def write_body(page: Page, report: Report) -> None:
-    """All that is to be said of a claim under its headline, but why."""
+def write_body(page: Page, report: Report, *, each_aside: bool = False) -> None:
+    """All that is to be said of a claim under its headline, but why. `each_aside`: of what is set aside, too."""
     for error in report.errors:
         page.line(*_error_spans(error), indent=2)
     for finding in report.findings:
         _write_finding(page, finding)
+    write_aside(page, report.suppressed, each=each_aside)
     _write_not_evaluated(page, report.not_evaluated)
     _write_not_checked(page, report.not_checked)
     _write_undecided(page, report.layers)
@@ -119,6 +122,8 @@ def _write_finding(page: Page, finding: Finding) -> None:
         notes.append(f"likely answer: {answer}")
     if finding.acknowledgment:
         notes.append(f"277CA: {coded(finding.acknowledgment)} ({in_words(finding.acknowledgment)})")
+    if finding.fingerprint:
+        notes.append(f"fingerprint {finding.fingerprint}")
     page.line(("; ".join(notes), "dim"), indent=BODY)
     for mark in finding.layers:
         changed = ", ".join(mark.set).replace("_", " ")

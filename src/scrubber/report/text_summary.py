@@ -8,6 +8,7 @@ from scrubber.findings import SEVERITIES
 from scrubber.report.missing_tables import IMPORT_COMMAND, MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, some_of
 from scrubber.report.summary import Tally, most_first
+from scrubber.report.text_aside import write_aside_summary
 from scrubber.report.writer import PackUsed
 
 
@@ -31,9 +32,10 @@ def write_summary(page: Page, tally: Tally, missing: MissingTables) -> None:
         for spans in _finding_lines(tally):
             page.line(*spans, indent=2)
     elif tally.claims:
-        page.line(("no findings", ""), indent=2)
+        page.line(("no other findings" if tally.aside.findings else "no findings", ""), indent=2)
     if tally.below_min_risk:
         page.line((f"{count_of(tally.below_min_risk, 'finding')} below --min-risk left out", ""), indent=2)
+    write_aside_summary(page, tally.aside)
     if tally.masked:
         masked = count_of(tally.masked, "finding")
         page.line((f"{masked} hidden, because another finding tells the same fault", ""), indent=2)

@@ -26,6 +26,8 @@ def set_aside(report: Report, claim: Claim, aside: Aside) -> Report:
 
     What such a finding masks stays masked: it tells the same fault, and one decision about it is enough.
     """
+    if not report.findings or (aside.baseline is None and aside.suppressions is None):
+        return report
     chosen: dict[int, Suppression] = {}
     known = Counter(aside.baseline.counts) if aside.baseline is not None else Counter()
     # The gravest come first in a report. Of equal findings of which one is new, the gravest is the one to tell.

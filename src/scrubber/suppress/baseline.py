@@ -110,7 +110,7 @@ def read_baseline(path: str | Path) -> Baseline:
     Raises:
         ScrubberError: it cannot be read, or is none; with the place.
     """
-    place = str(path)
+    place = str(path).encode(errors="replace").decode()  # a name that is not UTF-8 is legal on disk, but not in JSON
     try:
         document = json.loads(Path(path).read_bytes())
     except OSError as error:

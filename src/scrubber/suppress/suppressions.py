@@ -35,6 +35,8 @@ class Entry:
     """One suppression. Names of rules and payers are folded to small letters, procedures to capitals; empty: any."""
 
     place: str
+    about: str = ""
+    """What it names, in the author's words: the rules, else the fingerprints."""
     rules: frozenset[str] = frozenset()
     fingerprints: frozenset[str] = frozenset()
     claims: frozenset[str] = attrs.field(default=frozenset(), repr=False)
@@ -62,12 +64,20 @@ class Suppressions:
     entries: tuple[Entry, ...] = ()
     _by_name: Mapping[str, tuple[Entry, ...]] = attrs.field(init=False, repr=False, eq=False)
 
+    _claims: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_claims", frozenset(claim for entry in self.entries for claim in entry.claims))
         found: dict[str, list[Entry]] = {}
         for entry in self.entries:
             for name in entry.fingerprints or entry.rules:
                 found.setdefault(name, []).append(entry)
         object.__setattr__(self, "_by_name", {name: tuple(entries) for name, entries in found.items()})
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Ids of claims that entries name."""
+        return self._claims
 
     def in_force(self, day: date) -> Suppressions:
         """Those that hold on a day; the last day counts."""
@@ -107,7 +117,7 @@ def read_suppressions(path: str | Path, rules: Iterable[Rule]) -> Suppressions:
             for one in sorted(source.problems)
         )
         message = f"{'a mistake' if count == 1 else f'{count} mistakes'} in the suppressions:\n{listed}"
-        raise ScrubberError(message, where=str(path), hint="\nNothing was checked. Mend the file and try again.")
+        raise ScrubberError(message, where=_shown(path), hint="\nNothing was checked. Mend the file and try again.")
     return Suppressions(found)
 
 
@@ -126,7 +136,7 @@ class _EntryNode:
         entries = source.record(self.node, "a suppression", keys.SUPPRESSION, keys.SUPPRESSION_REQUIRED)
         if entries is None:
             return None
-        rules = frozenset(name.casefold() for name in self._rules(entries))
+        named = self._rules(entries)
         fingerprints = self._fingerprints(entries)
         if not {"rule", "fingerprint"} & ({*entries} | source.meant):
             hint = "Add a line `rule: …` or `fingerprint: …`; reports show both."
@@ -137,8 +147,9 @@ class _EntryNode:
         if len(source.problems) > before or until is None:
             return None
         return Entry(
-            place=f"{source.path}:{self.node.start_mark.line + 1}",
-            rules=rules,
+            place=f"{_shown(source.path)}:{self.node.start_mark.line + 1}",
+            about=", ".join(named or fingerprints),
+            rules=frozenset(name.casefold() for name in named),
             fingerprints=frozenset(fingerprints),
             claims=frozenset(claims),
             payers=frozenset(one.casefold() for one in payers),
@@ -196,6 +207,11 @@ _SENTENCES: Mapping[str, str] = {
     "reason": "Say why the finding is not to be told.",
     "by": "Say who decided it.",
 }
+
+
+def _shown(path: str | Path) -> str:
+    """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
+    return str(path).encode(errors="replace").decode()
 
 
 def _names_of(finding: Finding) -> tuple[str, str, str]:
