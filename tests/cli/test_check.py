@@ -281,7 +281,7 @@ class TestOptions:
     def test_a_risk_that_is_none(self, call: Call, faulty: Path, risk: str) -> None:
         assert call("check", faulty, "--min-risk", risk).exit_code == 2
 
-    @pytest.mark.parametrize("option", [("--baseline", "x"), ("--jobs", "2")])
+    @pytest.mark.parametrize("option", [("--jobs", "2")])
     def test_options_to_come(self, call: Call, faulty: Path, option: tuple[str, ...]) -> None:
         result = call("check", faulty, *option)
         assert result.exit_code == 2

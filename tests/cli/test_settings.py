@@ -21,7 +21,7 @@ from scrubber.errors import ScrubberError
 Call = Callable[..., Result]
 
 NOT_LASTING = {
-    "--output", "--as-of", "--why", "--debug", "--settings", "--no-settings", "--show-settings",
+    "--output", "--as-of", "--write-baseline", "--why", "--debug", "--settings", "--no-settings", "--show-settings",
     "--baseline", "--jobs",
 }  # fmt: skip
 """Options of `check` that are about one run, or about the settings themselves."""

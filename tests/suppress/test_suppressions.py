@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.errors import ScrubberError
-from scrubber.rules.model import Rule
+from scrubber.rules.model import Pack
 from scrubber.scrub import Scrubber
 from scrubber.suppress import Suppressions, read_suppressions
 from scrubber.tables import TableSet
@@ -25,8 +25,8 @@ from scrubber.rules.schema import suppressions_schema  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def rules(shipped_tables: TableSet) -> tuple[Rule, ...]:
-    return Scrubber.load(tables=shipped_tables, select=["dx", "clm"]).rules
+def packs(shipped_tables: TableSet) -> tuple[Pack, ...]:
+    return Scrubber.load(tables=shipped_tables, select=["dx"]).packs
 
 
 WHOLE = """\
@@ -45,14 +45,14 @@ WHOLE = """\
 """
 
 
-def read(folder: Path, text: str, rules: tuple[Rule, ...]) -> Suppressions:
+def read(folder: Path, text: str, packs: tuple[Pack, ...]) -> Suppressions:
     path = folder / "suppressions.yaml"
     path.write_text(text, encoding="utf-8")
-    return read_suppressions(path, rules)
+    return read_suppressions(path, packs)
 
 
-def test_an_entry_says(tmp_path: Path, rules: tuple[Rule, ...]) -> None:
-    first, second = read(tmp_path, WHOLE, rules).entries
+def test_an_entry_says(tmp_path: Path, packs: tuple[Pack, ...]) -> None:
+    first, second = read(tmp_path, WHOLE, packs).entries
     assert first.place == f"{tmp_path / 'suppressions.yaml'}:2"
     assert first.rules == {"dx104"}
     assert first.claims == {"A-1001"}
@@ -66,8 +66,8 @@ def test_an_entry_says(tmp_path: Path, rules: tuple[Rule, ...]) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# nothing is set aside now\n", "[]\n"])
-def test_a_file_may_be_empty(tmp_path: Path, rules: tuple[Rule, ...], text: str) -> None:
-    assert read(tmp_path, text, rules).entries == ()
+def test_a_file_may_be_empty(tmp_path: Path, packs: tuple[Pack, ...], text: str) -> None:
+    assert read(tmp_path, text, packs).entries == ()
 
 
 GOOD = "- {rule: DX104, reason: r, by: b, until: 2027-01-31}"
@@ -99,32 +99,32 @@ GOOD = "- {rule: DX104, reason: r, by: b, until: 2027-01-31}"
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(
-    tmp_path: Path, rules: tuple[Rule, ...], wrong: str, place: str, told: str
+    tmp_path: Path, packs: tuple[Pack, ...], wrong: str, place: str, told: str
 ) -> None:
     with pytest.raises(ScrubberError) as raised:
-        read(tmp_path, wrong + "\n", rules)
+        read(tmp_path, wrong + "\n", packs)
     assert f"suppressions.yaml:{place}: " in raised.value.message
     assert told in raised.value.message
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path, rules: tuple[Rule, ...]) -> None:
+def test_all_mistakes_are_told_at_once(tmp_path: Path, packs: tuple[Pack, ...]) -> None:
     text = f"{GOOD.replace('DX104', 'DX9999')}\n{GOOD.replace('by: b', 'bye: b')}\n{GOOD.replace('2027', '27')}\n"
     with pytest.raises(ScrubberError, match=": 3 mistakes in the suppressions") as raised:
-        read(tmp_path, text, rules)
+        read(tmp_path, text, packs)
     assert re.findall(r"yaml:(\d):", raised.value.message) == ["1", "2", "3"]
 
 
-def test_a_file_that_is_not_there(tmp_path: Path, rules: tuple[Rule, ...]) -> None:
+def test_a_file_that_is_not_there(tmp_path: Path, packs: tuple[Pack, ...]) -> None:
     with pytest.raises(ScrubberError, match="the file cannot be read"):
-        read_suppressions(tmp_path / "absent.yaml", rules)
+        read_suppressions(tmp_path / "absent.yaml", packs)
 
 
 @given(text=st.text(alphabet="- {}[]:,'\"\n\t#&*ruleDX104untireasoby2\u0000\u201c", max_size=80))
 def test_any_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, rules: tuple[Rule, ...], text: str
+    tmp_path_factory: pytest.TempPathFactory, packs: tuple[Pack, ...], text: str
 ) -> None:
     with suppress(ScrubberError):
-        read(tmp_path_factory.getbasetemp(), text, rules)
+        read(tmp_path_factory.getbasetemp(), text, packs)
 
 
 class EditorLoader(yaml.SafeLoader):

@@ -129,11 +129,11 @@ def run_check(request: CheckRequest) -> int:
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
-            setting_aside.finish(tally, chosen=True)
+            setting_aside.finish(tally, selected=True)
             if request.output is None:
                 writer.finish(tally)
             raise
-        setting_aside.finish(tally, chosen=bool(request.select or request.ignore))
+        setting_aside.finish(tally, selected=bool(request.select))
         writer.finish(tally)
     if fixes is not None:
         fixes.finish(scrubber.scrub, cast("InputFormat | None", request.input_format))

@@ -13,6 +13,7 @@ from scrubber import __version__
 from scrubber.cli.group import say
 from scrubber.cli.inputs import ClaimInput, shown
 from scrubber.cli.output import holds_report, open_output
+from scrubber.engine.plan import RUNNING
 from scrubber.errors import ScrubberError
 from scrubber.findings import Report
 from scrubber.report.aside_counts import BaselineUse
@@ -30,6 +31,11 @@ class AsideFiles:
     baseline: Path | None = None
     write_baseline: Path | None = None
     suppressions: Path | None = None
+
+    @property
+    def first_time(self) -> bool:
+        """Whether the baseline of the settings is about to be written for the first time."""
+        return self.baseline == self.write_baseline and self.baseline is not None and not self.baseline.exists()
 
     def apart_from(self, inputs: Iterable[ClaimInput]) -> Iterator[ClaimInput]:
         """The inputs without these files, where they lie in a folder of claims."""
@@ -66,14 +72,14 @@ class AsideRun:
                 if key in self.aside.baseline.counts:
                     self._found[key] = max(count, self._found.get(key, 0))
 
-    def finish(self, tally: Tally, *, chosen: bool) -> None:
-        """Adds what can only be told at the end. `chosen`: not all rules were asked, or not all findings kept."""
+    def finish(self, tally: Tally, *, selected: bool) -> None:
+        """Adds what can only be told at the end of a whole run. `selected`: somebody chose the rules for this one."""
         tally.aside.expired = self.expired
         whole = not tally.interrupted and not tally.unreadable and not tally.partly_read
-        if self.aside.suppressions is not None and whole and not chosen:
+        if self.aside.suppressions is not None and whole and not selected:
             tally.aside.unused = tuple(self._unused(tally.not_checked))
         if self.aside.baseline is not None and whole:
-            tally.aside.baseline = self._use_of(self.aside.baseline, tally.not_checked, chosen=chosen)
+            tally.aside.baseline = self._use_of(self.aside.baseline, tally.not_checked)
 
     def _unused(self, not_checked: Collection[str]) -> Iterator[Entry]:
         """Entries in force that fitted nothing, where that says something: the rule was asked, the claim was there."""
@@ -84,18 +90,21 @@ class AsideRun:
             for name in (rule.id, rule.name, rule.family)
         }
         for entry in self.aside.suppressions.entries if self.aside.suppressions is not None else ():
-            could_fit = not entry.rules.isdisjoint(asked) if entry.rules else True
+            # of a fingerprint alone nobody can tell whether its rule was asked
+            could_fit = not entry.rules.isdisjoint(asked) if entry.rules else not self._idle
             if could_fit and entry.place not in self._used and (not entry.claims or entry.claims & self._claims):
                 yield entry
 
-    def _use_of(self, baseline: Baseline, not_checked: Collection[str], *, chosen: bool) -> BaselineUse:
+    @property
+    def _idle(self) -> frozenset[str]:
+        """Rules that would run, but were left out of this run."""
+        would_run = {rule.id for pack in self.scrubber.packs for rule in pack.rules if rule.status in RUNNING}
+        return frozenset(would_run - {rule.id for rule in self.scrubber.rules})
+
+    def _use_of(self, baseline: Baseline, not_checked: Collection[str]) -> BaselineUse:
         """What the baseline knows of the rules that were asked. A rule that is no more finds nothing again."""
-        running = {rule.id for rule in self.scrubber.rules}
-        counts = {
-            key: count
-            for key, count in baseline.counts.items()
-            if key[0] not in not_checked and (not chosen or key[0] in running)
-        }
+        unasked = self._idle | frozenset(not_checked)
+        counts = {key: count for key, count in baseline.counts.items() if key[0] not in unasked}
         gone = sum(max(0, count - self._found.get(key, 0)) for key, count in counts.items())
         return BaselineUse(place=baseline.place, known=sum(counts.values()), gone=gone)
 
@@ -106,10 +115,10 @@ def open_aside(files: AsideFiles, scrubber: Scrubber, day: date, *, quiet: bool)
     Raises:
         ScrubberError: a file cannot be used.
     """
-    baseline = None if files.baseline is None else read_baseline(files.baseline)
+    baseline = None if files.baseline is None or files.first_time else read_baseline(_near(files.baseline))
     entries = None
     if files.suppressions is not None:
-        entries = read_suppressions(files.suppressions, (rule for pack in scrubber.packs for rule in pack.rules))
+        entries = read_suppressions(_near(files.suppressions), scrubber.packs)
     expired = () if entries is None else entries.expired(day)
     if baseline is not None and not quiet and (others := baseline.differs_from(_packs(scrubber))):
         say(f"{baseline.place} was written with {'; '.join(others)}. It is used; what changed is told again.")
@@ -160,6 +169,12 @@ def refuse_to_replace(files: AsideFiles, output: Path | None) -> None:
     if target.is_file() and target.stat().st_size and not holds_report(target, kind=b"baseline"):
         hint = "Name another file, or delete this one first."
         raise ScrubberError("the file there is no baseline, and it would be lost.", where=where, hint=hint)
+
+
+def _near(path: Path) -> Path:
+    """A path of a settings file as one would write it here: reports name it, and must not differ by machine."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def _packs(scrubber: Scrubber) -> dict[str, str]:

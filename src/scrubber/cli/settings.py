@@ -57,6 +57,8 @@ SETTINGS = (
     Setting("ignore", "texts", '["DX140"]', "Leave out these rules (id or name) or families."),
     Setting("fail_on", "text", '"warning"', "The least severity that makes the exit code 1: error, warning or never."),
     Setting("min_risk", "number", "0.2", "Leave out findings of less risk, 0 to 1."),
+    Setting("baseline", "path", '"scrubber-baseline.json"', "Tell only findings that this file does not know."),
+    Setting("suppressions", "path", '"suppressions.yaml"', "Set findings aside as this file decides."),
     Setting("format", "text", '"json"', "How to write the report."),
     Setting("statistics", "flag", "true", "Add counts by rule, by owner and by outcome."),
     Setting("worst_first", "flag", "true", "The worst claims first; all reports are held in memory until the end."),

@@ -24,7 +24,7 @@ from scrubber.claim import Claim
 from scrubber.errors import ScrubberError, UnknownName
 from scrubber.findings import Finding, Suppression
 from scrubber.rules import keys
-from scrubber.rules.model import Rule
+from scrubber.rules.model import Pack
 from scrubber.rules.yaml_source import Entries, YamlSource
 
 _FINGERPRINT = re.compile("[0-9a-f]{16}")
@@ -99,15 +99,15 @@ class Suppressions:
         return Suppression(kind="suppression", place=first.place, reason=first.reason, by=first.by, expires=first.until)
 
 
-def read_suppressions(path: str | Path, rules: Iterable[Rule]) -> Suppressions:
-    """Read a file of suppressions. `rules` are those of the packs, running or not: an entry must name one of them.
+def read_suppressions(path: str | Path, packs: Iterable[Pack]) -> Suppressions:
+    """Read a file of suppressions. An entry must name a rule of the packs, running or not.
 
     Raises:
         ScrubberError: it has mistakes; the message lists them all with file, line and mend.
     """
     source = YamlSource(Path(path), may_be_empty=True)
     root = source.read()
-    known = {name for rule in rules for name in (rule.id, rule.name, rule.family)}
+    known = {name for pack in packs for rule in pack.rules for name in (rule.id, rule.name, rule.family)}
     nodes = [] if root is None else source.items(root, "suppressions")
     found = tuple(one for node in nodes if (one := _EntryNode(source, known, node).read()) is not None)
     if source.problems:
