@@ -22,7 +22,7 @@ Call = Callable[..., Result]
 
 NOT_LASTING = {
     "--output", "--as-of", "--write-baseline", "--why", "--debug", "--settings", "--no-settings", "--show-settings",
-    "--baseline", "--jobs",
+    "--jobs",
 }  # fmt: skip
 """Options of `check` that are about one run, or about the settings themselves."""
 

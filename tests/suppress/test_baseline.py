@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.errors import ScrubberError
@@ -48,6 +48,7 @@ _FINDING = st.builds(
 _CLAIMS = st.lists(st.lists(_FINDING, max_size=5), max_size=5)
 
 
+@settings(deadline=None)
 @given(claims=_CLAIMS, data=st.data())
 def test_what_is_written_is_read_and_no_order_matters(
     tmp_path_factory: pytest.TempPathFactory, claims: list[list[Finding]], data: st.DataObject

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import attrs
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.claim import Claim, Payer, ServiceLine
@@ -69,6 +69,7 @@ _KNOWN = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(findings=_FINDINGS, known=_KNOWN, suppressed=st.booleans())
 def test_no_finding_is_lost_and_the_rest_is_scored_as_if_it_were_all(
     findings: list[Finding], known: dict[tuple[str, str], int], suppressed: bool
@@ -85,6 +86,7 @@ def test_no_finding_is_lost_and_the_rest_is_scored_as_if_it_were_all(
     assert after.risk <= before.risk
 
 
+@settings(deadline=None)
 @given(findings=_FINDINGS, known=_KNOWN)
 def test_a_baseline_knows_each_finding_as_often_as_it_stood(
     findings: list[Finding], known: dict[tuple[str, str], int]
@@ -94,6 +96,7 @@ def test_a_baseline_knows_each_finding_as_often_as_it_stood(
     assert told == Counter({key: max(0, count - known.get(key, 0)) for key, count in found.items()}) + Counter()
 
 
+@settings(deadline=None)
 @given(claims=st.lists(_FINDINGS, max_size=4))
 def test_what_was_written_down_is_not_told_again(claims: list[list[Finding]]) -> None:
     draft = BaselineDraft()

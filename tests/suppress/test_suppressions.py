@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.errors import ScrubberError
@@ -119,6 +119,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, packs: tuple[Pack, ...]) -> No
         read_suppressions(tmp_path / "absent.yaml", packs)
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet="- {}[]:,'\"\n\t#&*ruleDX104untireasoby2\u0000\u201c", max_size=80))
 def test_any_text_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, packs: tuple[Pack, ...], text: str
