@@ -26,7 +26,7 @@ from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
 from scrubber.cli.pack_text import pack_used, rules_used
 from scrubber.cli.progress import ClaimProgress
-from scrubber.cli.setting_aside import AsideFiles, AsideRun, open_aside, refuse_to_replace, written_baseline
+from scrubber.cli.setting_aside import AsideFiles, open_aside, refuse_to_replace, written_baseline
 from scrubber.cli.settings import settings
 from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import Report
@@ -124,7 +124,7 @@ def run_check(request: CheckRequest) -> int:
             writer = WorstFirst(writer)
         writer.start(_run_of(scrubber))
         try:
-            takers = (tally, setting_aside, *([fixes] if fixes else []))
+            takers: list[ReportTaker] = [tally, setting_aside, *([fixes] if fixes is not None else [])]
             _write_reports(fixes.inputs if fixes else inputs, request, checker, writer, takers)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
