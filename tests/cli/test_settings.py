@@ -21,9 +21,10 @@ from scrubber.errors import ScrubberError
 Call = Callable[..., Result]
 
 NOT_LASTING = {
-    "--output", "--as-of", "--write-baseline", "--why", "--debug", "--settings", "--no-settings", "--show-settings",
-    "--jobs",
-}  # fmt: skip
+    *("--output", "--as-of", "--why", "--fix", "--diff", "--watch", "--write-baseline", "--debug"),
+    *("--settings", "--no-settings", "--show-settings"),
+    "--jobs",  # not in this version yet
+}
 """Options of `check` that are about one run, or about the settings themselves."""
 
 DOCS = Path(__file__).parents[2] / "docs"
