@@ -112,8 +112,8 @@ def test_a_folder_is_written_whole_to_a_new_one(call: Call, spoilt: Path, clean:
     assert (tmp_path / "out" / "clean.json").read_bytes() == (folder / "clean.json").read_bytes()
     assert b"E119" in (tmp_path / "out" / "deep" / "claims.837").read_bytes()
     assert not (tmp_path / "out" / "notes.txt").exists()
-    assert "notes.txt: it could not be read, so nothing is written for it." in result.stderr
-    assert "is the same, byte for byte" in result.stderr
+    assert "nothing is written for 1 input, of which no claim could be read." in result.stderr
+    assert "nothing is mended in 1 input; written as it came, byte for byte." in result.stderr
 
 
 def test_nothing_is_ever_written_over(call: Call, spoilt: Path, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_the_page_lists_the_rules_that_rewrite_and_their_fields() -> None:
     listed = set(re.findall(r"^\| .*\| ([A-Z]+[0-9]+) \|$", page, re.MULTILINE))
     rewrites = {
         (rule.id, rewrite.field.name.rpartition(".")[2])
-        for pack in Scrubber.load(packs=["core", "medicare", "medicaid"]).packs
+        for pack in Scrubber.load(packs=["core"]).packs
         for rule in pack.rules
         for case in rule.cases
         for rewrite in case.rewrites

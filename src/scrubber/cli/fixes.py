@@ -45,10 +45,10 @@ class Fixes:
         """
         if self.files is not None:
             self.files.make_folder()
+        unread = same = 0
         for found in self.inputs:
             if found.name not in self.wanted:
-                if self.files is not None and not self.quiet:
-                    say(f"{found.name}: it could not be read, so nothing is written for it.")
+                unread += 1
                 continue
             data = _bytes_of(found)
             wanted = self.wanted[found.name]
@@ -58,6 +58,15 @@ class Fixes:
                 write_new(new, mended.data, found.path)
             if not self.quiet:
                 self._tell(found, data, mended, new)
+            same += not mended.done
+        if self.quiet:
+            return
+        written = self.files is not None
+        if same:
+            copied = "; written as it came, byte for byte" if written else ""
+            say(f"nothing is mended in {count_of(same, 'input')}{copied}.")
+        if unread and written:
+            say(f"nothing is written for {count_of(unread, 'input')}, of which no claim could be read.")
 
     def _tell(self, found: ClaimInput, data: bytes, mended: MendedInput, new: Path | None) -> None:
         for mend in mended.done:
@@ -68,14 +77,9 @@ class Fixes:
             for line in _diff(found.name, "mended" if new is None else shown(new), data, mended):
                 _line(line)
         of_claims = count_of(len({mend.claim for mend in mended.done}), "claim")
-        done = f"{count_of(len(mended.done), 'value')} of {of_claims}"
-        if not mended.done:
-            what = "nothing in it is mended" + ("" if new is None else f"; {shown(new)} is the same, byte for byte")
-        elif new is None:
-            what = f"{done} would be mended; --fix FILE writes it"
-        else:
-            what = f"{done} mended in {shown(new)}; the report is of the claims as they came"
-        say(f"{found.name}: {what}.")
+        if mended.done:
+            where = f"mended in {shown(new)}" if new else "would be mended; --fix NEW writes it"
+            say(f"{found.name}: {count_of(len(mended.done), 'value')} of {of_claims} {where}.")
 
 
 def kept_in_memory(inputs: Iterable[ClaimInput]) -> list[ClaimInput]:
