@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 STYLES: Mapping[str, str] = {
     "hold": "bold red",
@@ -21,6 +24,9 @@ STYLES: Mapping[str, str] = {
 
 NAMES_SHOWN = 8
 
+NARROW = 60
+"""A terminal of fewer columns is narrow."""
+
 REPLACEMENT = "\ufffd"
 
 Span = tuple[str, str]
@@ -28,8 +34,12 @@ Span = tuple[str, str]
 
 
 class Page(Protocol):
-    def line(self, *spans: Span, indent: int = 0) -> None:
-        """Write one line, or several where it is wrapped."""
+    @property
+    def narrow(self) -> bool:
+        """Whether deep margins would leave no room for words."""
+
+    def line(self, *spans: Span, indent: int = 0, hang: int = 0) -> None:
+        """Write one line, or several where it is wrapped; those after the first stand in by `hang` more."""
 
 
 def open_page(stream: TextIO, *, color: bool = True) -> Page:
@@ -38,10 +48,12 @@ def open_page(stream: TextIO, *, color: bool = True) -> Page:
 
 
 class PlainPage:
+    narrow = False
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def line(self, *spans: Span, indent: int = 0) -> None:
+    def line(self, *spans: Span, indent: int = 0, hang: int = 0) -> None:
         text = "".join(printable(text) for text, _ in spans)
         self._stream.write(" " * indent + text + "\n" if text else "\n")
 
@@ -53,14 +65,32 @@ class TerminalPage:
 
         self._console = Console(file=stream, no_color=not color, highlight=False, markup=False, emoji=False)
 
-    def line(self, *spans: Span, indent: int = 0) -> None:
-        from rich.padding import Padding
+    @property
+    def narrow(self) -> bool:
+        return self._console.width < NARROW
+
+    def line(self, *spans: Span, indent: int = 0, hang: int = 0) -> None:
         from rich.text import Text
 
         if not spans:
             self._console.print()
             return
         text = Text.assemble(*((printable(text), style) for text, style in spans))
+        first, *more = text.wrap(self._console, self._room(indent))
+        self._print(first, indent)
+        if more:
+            # Wrapped anew, for the lines that follow have another width.
+            rest = text[len(text.plain) - len(text.plain[len(first.plain.rstrip()) :].lstrip()) :]
+            for each in rest.wrap(self._console, self._room(indent + hang)):
+                self._print(each, indent + hang)
+
+    def _room(self, indent: int) -> int:
+        return max(self._console.width - indent, 1)
+
+    def _print(self, text: Text, indent: int) -> None:
+        from rich.padding import Padding
+
+        text.rstrip()
         self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
 
 
