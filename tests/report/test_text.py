@@ -15,6 +15,7 @@ from scrubber.report.page import open_page, percent, printable, some_of
 from scrubber.report.places import position_text, where_in_claim
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextWriter
+from scrubber.report.text_finding import first_sentence
 from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.writer import Run, TableUsed
 
@@ -57,6 +58,58 @@ def test_a_claim_cannot_steer_the_terminal(reports: list[Report]) -> None:
     assert "\x07" not in text
     assert "\u202e" not in text
     assert "\nPASS" not in text
+
+
+def test_why_is_told_once_for_each_rule(full_run: Run, reports: list[Report]) -> None:
+    pair = reports[0].findings[0]
+    twice = attrs.evolve(reports[0], findings=(pair, attrs.evolve(pair, line=3)))
+    stream, tally = io.StringIO(), Tally()
+    writer = TextWriter(stream)
+    writer.start(full_run)
+    for report in (twice, twice):
+        writer.claim(report)
+        tally.add(report)
+    writer.finish(tally)
+    assert stream.getvalue().count("why: A payer pays the pair once.\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("A payer pays once. See the manual.", "A payer pays once."),
+        (
+            "With the 7th character S. With it (a) all is told. More.",
+            "With the 7th character S. With it (a) all is told.",
+        ),
+        ("Since 5.0 of the guide. 837P too.", "Since 5.0 of the guide."),
+        ("One", "One"),
+    ],
+)
+def test_the_first_sentence_of_a_text(text: str, first: str) -> None:
+    assert first_sentence(text) == first
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_what_is_wrapped_stands_under_its_own_words(
+    reports: list[Report], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = written(Terminal(), [reports[0]], color=False).replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
+    assert all(len(line) <= columns for line in lines if "\x1b" not in line)
+    to_do = next(number for number, line in enumerate(lines) if line.strip().startswith("to do:"))
+    margin = 4 if columns == 40 else 10
+    assert lines[to_do].index("to do:") == margin
+    assert lines[to_do + 1][: margin + 2].isspace()
+    assert lines[to_do + 1][margin + 2] != " "
+
+
+def test_many_missing_tables_are_named_at_the_end_only(reports: list[Report]) -> None:
+    lacking = tuple(
+        Unjudged(rule="MUE101", reason="table is not loaded", table=table) for table in ("payers", "cpt", "mpfs")
+    )
+    text = written(io.StringIO(), [attrs.evolve(reports[0], not_checked=lacking)])
+    assert "not checked: 1 rule, for want of 3 tables, named at the end" in text
+    assert text.index("payers: MUE101") > text.index("named at the end")
 
 
 def test_the_words_of_a_claim_are_no_markup(reports: list[Report]) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TextIO
 
-from scrubber.claim_status import coded, in_words
-from scrubber.findings import Finding, LayerOfClaim, ReadError, Report, Unjudged
+from scrubber.findings import LayerOfClaim, ReadError, Report, Unjudged
 from scrubber.report.missing_tables import MissingTables
 from scrubber.report.page import STYLES, Page, Span, count_of, dollars, open_page, percent, some_of
-from scrubber.report.places import position_text, where_in_claim
+from scrubber.report.places import position_text
 from scrubber.report.summary import Tally
 from scrubber.report.text_aside import write_aside
+from scrubber.report.text_finding import first_sentence, write_finding
 from scrubber.report.text_summary import write_statistics, write_summary
 from scrubber.report.text_why import write_why
 from scrubber.report.writer import PackUsed, Run
@@ -22,8 +22,8 @@ from scrubber.report.writer import PackUsed, Run
 REASONS_SHOWN = 4
 """A claim's own list of reasons is cut here; the report as JSON has all of them."""
 
-BODY = 10
-"""How far the text under a finding stands in, so that severities can be skimmed."""
+TABLES_NAMED = 2
+"""A claim that lacked more tables says how many: the summary names them."""
 
 
 class TextWriter:
@@ -34,11 +34,13 @@ class TextWriter:
         self._statistics = statistics
         self._missing = MissingTables()
         self._packs: tuple[PackUsed, ...] = ()
+        self._whys: dict[str, str] = {}
 
     def start(self, run: Run) -> None:
         """Nothing is written: whoever reads this report wants the findings first."""
         self._missing = MissingTables(loaded=frozenset(table.name for table in run.tables))
         self._packs = run.packs
+        self._whys = {rule.id: first_sentence(rule.why) for rule in run.rules if rule.why}
 
     def claim(self, report: Report) -> None:
         for unjudged in report.not_checked:
@@ -46,8 +48,8 @@ class TextWriter:
         told = report.findings or report.errors or report.why or (self._statistics and report.suppressed)
         if report.readable and not told:
             return
-        self._page.line(*_headline(report))
-        write_body(self._page, report, each_aside=self._statistics)
+        self._page.line(*_headline(report), hang=2)
+        write_body(self._page, report, each_aside=self._statistics, whys=self._whys, briefly=True)
         write_why(self._page, report.why or ())
         self._page.line()
 
@@ -57,15 +59,26 @@ class TextWriter:
         write_summary(self._page, tally, self._missing)
 
 
-def write_body(page: Page, report: Report, *, each_aside: bool = False) -> None:
-    """All that is to be said of a claim under its headline, but why. `each_aside`: of what is set aside, too."""
+def write_body(
+    page: Page,
+    report: Report,
+    *,
+    each_aside: bool = False,
+    whys: dict[str, str] | None = None,
+    briefly: bool = False,
+) -> None:
+    """All that is to be said of a claim under its headline.
+
+    `each_aside` tells of everything that was set aside; `whys` has a sentence for each rule whose reason was not told
+    yet, and loses those that are told; `briefly` leaves the names of many missing tables to the summary.
+    """
     for error in report.errors:
-        page.line(*_error_spans(error), indent=2)
+        page.line(*_error_spans(error), indent=2, hang=2)
     for finding in report.findings:
-        _write_finding(page, finding)
+        write_finding(page, finding, why=whys.pop(finding.rule, "") if whys else "")
     write_aside(page, report.suppressed, each=each_aside)
     _write_not_evaluated(page, report.not_evaluated)
-    _write_not_checked(page, report.not_checked)
+    _write_not_checked(page, report.not_checked, briefly=briefly)
     _write_undecided(page, report.layers)
 
 
@@ -101,35 +114,6 @@ def _next_sentence(first: str, second: str) -> str:
     return f"{stop} {second}" if second else ""
 
 
-def _write_finding(page: Page, finding: Finding) -> None:
-    page.line(
-        (f"{finding.severity:<8}", STYLES[finding.severity]),
-        (f"{finding.rule} ", "bold"),
-        (finding.name, ""),
-        (f"  {where_in_claim(finding)}", "dim"),
-        indent=2,
-    )
-    page.line((finding.message, ""), indent=BODY)
-    if finding.fix.text:
-        page.line(("to do: ", "bold"), (finding.fix.text, ""), indent=BODY)
-    if finding.question:
-        page.line(("ask the clinician: ", "bold"), (finding.question, ""), indent=BODY)
-    for change in finding.fix.changes:
-        page.line((f"{change.field}: {change.old} -> {change.new} ({finding.fix.safety})", ""), indent=BODY)
-    notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {percent(finding.risk)}"]
-    answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
-    if answer:
-        notes.append(f"likely answer: {answer}")
-    if finding.acknowledgment:
-        notes.append(f"277CA: {coded(finding.acknowledgment)} ({in_words(finding.acknowledgment)})")
-    if finding.fingerprint:
-        notes.append(f"fingerprint {finding.fingerprint}")
-    page.line(("; ".join(notes), "dim"), indent=BODY)
-    for mark in finding.layers:
-        changed = ", ".join(mark.set).replace("_", " ")
-        page.line((f"layer {mark.pack} {mark.version} set {changed}: {mark.reason}", "dim"), indent=BODY)
-
-
 def _write_not_evaluated(page: Page, unjudged: Iterable[Unjudged]) -> None:
     """One line for all rules that lacked a field, grouped by the field."""
     by_reason: dict[str, list[str]] = {}
@@ -140,20 +124,23 @@ def _write_not_evaluated(page: Page, unjudged: Iterable[Unjudged]) -> None:
     groups = [f"{reason} ({some_of(rules)})" for reason, rules in list(by_reason.items())[:REASONS_SHOWN]]
     if len(by_reason) > REASONS_SHOWN:
         groups.append(f"and {len(by_reason) - REASONS_SHOWN} more reasons")
-    page.line(("not evaluated: ", "bold dim"), ("; ".join(groups), "dim"), indent=2)
+    page.line(("not evaluated: ", "bold dim"), ("; ".join(groups), "dim"), indent=2, hang=2)
 
 
-def _write_not_checked(page: Page, unjudged: Collection[Unjudged]) -> None:
+def _write_not_checked(page: Page, unjudged: Collection[Unjudged], *, briefly: bool) -> None:
     """One line with the tables that were missing. It is much the same for every claim, so the summary has the rest."""
     rules = {one.rule for one in unjudged}
     if not rules:
         return
-    tables = some_of(one.table or one.reason for one in unjudged)
-    page.line(("not checked: ", "bold dim"), (f"{count_of(len(rules), 'rule')}, for want of {tables}", "dim"), indent=2)
+    tables = list(dict.fromkeys(one.table or one.reason for one in unjudged))
+    many = briefly and len(tables) > TABLES_NAMED
+    told = f"{len(tables)} tables, named at the end" if many else some_of(tables)
+    text = f"{count_of(len(rules), 'rule')}, for want of {told}"
+    page.line(("not checked: ", "bold dim"), (text, "dim"), indent=2, hang=2)
 
 
 def _write_undecided(page: Page, layers: Iterable[LayerOfClaim]) -> None:
     """Layers of which it could not be told whether they are for the claim: their values did not count."""
     untold = [f"{one.pack} ({one.undecided})" for one in layers if one.undecided]
     if untold:
-        page.line(("layers that could not be decided: ", "bold dim"), ("; ".join(untold), "dim"), indent=2)
+        page.line(("layers that could not be decided: ", "bold dim"), ("; ".join(untold), "dim"), indent=2, hang=2)

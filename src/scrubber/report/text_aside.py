@@ -9,9 +9,8 @@ from scrubber.findings import SEVERITIES, Finding, Suppressed, Suppression
 from scrubber.report.aside_counts import AsideCounts
 from scrubber.report.page import Page, count_of, some_of
 from scrubber.report.places import where_in_claim
+from scrubber.report.text_finding import write_under
 from scrubber.suppress import Entry
-
-BODY = 10
 
 
 def write_aside(page: Page, suppressed: Iterable[Suppressed], *, each: bool) -> None:
@@ -25,26 +24,28 @@ def write_aside(page: Page, suppressed: Iterable[Suppressed], *, each: bool) -> 
         return
     counts = Counter((one.suppression, one.finding.rule) for one in suppressed)
     told = "; ".join(f"{_why(why)} ({rules})" for why, rules in _by_decision(counts))
-    page.line(("set aside: ", "bold dim"), (told, "dim"), indent=2)
+    page.line(("set aside: ", "bold dim"), (told, "dim"), indent=2, hang=2)
 
 
 def write_aside_summary(page: Page, counts: AsideCounts) -> None:
     """How many findings were set aside, by whom and until when; and which decisions need a look."""
     if counts.findings:
         severities = ", ".join(f"{counts.severities[one]} {one}" for one in SEVERITIES if counts.severities[one])
-        page.line(("set aside: ", "bold"), (f"{count_of(counts.findings, 'finding')} ({severities})", ""), indent=2)
+        page.line(
+            ("set aside: ", "bold"), (f"{count_of(counts.findings, 'finding')} ({severities})", ""), indent=2, hang=2
+        )
         for why, rules in _by_decision(counts.decisions):
             reason = f"; {why.reason}" if why.reason else ""
-            page.line((f"{_why(why)}: ", "bold"), (f"{rules}{reason}", ""), (f"  {why.place}", "dim"), indent=4)
+            page.line((f"{_why(why)}: ", "bold"), (f"{rules}{reason}", ""), (f"  {why.place}", "dim"), indent=4, hang=2)
     if counts.baseline is not None and counts.baseline.gone:
         known, gone = counts.baseline.known, counts.baseline.gone
         told = f"{gone:,} of {count_of(known, 'known finding')} gone; --write-baseline writes down those that are left"
-        page.line(("baseline: ", "bold"), (told, ""), indent=2)
+        page.line(("baseline: ", "bold"), (told, ""), indent=2, hang=2)
     for entry in counts.expired:
         told = f"{entry.about} ({entry.by}, until {entry.until}) sets nothing aside any more"
-        page.line(("expired suppression: ", "yellow"), (told, ""), (f"  {entry.place}", "dim"), indent=2)
+        page.line(("expired suppression: ", "yellow"), (told, ""), (f"  {entry.place}", "dim"), indent=2, hang=2)
     if counts.unused:
-        page.line(("unused suppressions: ", "bold"), (_unused(counts.unused), ""), indent=2)
+        page.line(("unused suppressions: ", "bold"), (_unused(counts.unused), ""), indent=2, hang=2)
 
 
 def _unused(entries: Iterable[Entry]) -> str:
@@ -58,9 +59,9 @@ def _write_one(page: Page, finding: Finding, why: Suppression) -> None:
         (f"{finding.name}  {where_in_claim(finding)}", "dim"),
         indent=2,
     )
-    page.line((finding.message, "dim"), indent=BODY)
+    write_under(page, (finding.message, "dim"), hang=0)
     notes = [finding.severity, f"{_why(why)}{f': {why.reason}' if why.reason else ''}", why.place]
-    page.line(("; ".join(notes), "dim"), indent=BODY)
+    write_under(page, ("; ".join(notes), "dim"))
 
 
 def _by_decision(counts: Counter[tuple[Suppression, str]]) -> list[tuple[Suppression, str]]:
