@@ -223,6 +223,14 @@ class TestSuppressions:
             "expired": [{"place": "s.yaml:1", "about": "TST101", "by": "J. Rivera", "expires": "2026-11-30"}],
         }
 
+    def test_nothing_in_the_file_steers_a_terminal(self, here: Path, call: Call, faulty: Path) -> None:
+        entry = '- {rule: TST101, reason: "a\\e[31mb", by: "c\\ed", until: 2026-11-30}\n'
+        for day in ("2026-11-30", "2026-12-01"):
+            for options in ((), ("--statistics",)):
+                result = self.checked(call, faulty, entry, *options, day=day)
+                assert "c\ufffdd" in result.output
+                assert "\x1b" not in result.output
+
     @pytest.mark.parametrize(
         ("what", "told"),
         [

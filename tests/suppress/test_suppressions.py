@@ -88,7 +88,7 @@ GOOD = "- {rule: DX104, reason: r, by: b, until: 2027-01-31}"
         (GOOD.replace("2027-01-31", "never"), "1:42", "until must be a date"),
         (GOOD.replace("2027-01-31", "2027-02-30"), "1:42", "There is no such day"),
         (GOOD.replace("rule: DX104", "payer: 60054"), "1:3", "a suppression must say of which rule or finding"),
-        (GOOD.replace("rule: DX104", "fingerprint: A-1001"), "1:17", "'a-1001' is no fingerprint. It has 16 digits"),
+        (GOOD.replace("rule: DX104", "fingerprint: A-1001"), "1:17", "this is no fingerprint. It has 16 digits"),
         (GOOD.replace("rule: DX104", "rule: DX104, payer: []"), "1:24", "payer is empty"),
         (GOOD.replace("rule: DX104", "rule: DX104, claim: ''"), "1:24", "claim is empty"),
         (GOOD.replace("rule: DX104", "rule: DX104, rule: DX105"), "1:17", "the key 'rule' stands twice"),

@@ -17,7 +17,7 @@ from scrubber.engine.plan import RUNNING
 from scrubber.errors import ScrubberError
 from scrubber.findings import Report
 from scrubber.report.aside_counts import BaselineUse
-from scrubber.report.page import count_of
+from scrubber.report.page import count_of, printable
 from scrubber.report.summary import Tally
 from scrubber.scrub import Scrubber
 from scrubber.suppress import Aside, Baseline, BaselineDraft, Entry, read_baseline, read_suppressions
@@ -120,20 +120,20 @@ def open_aside(files: AsideFiles, scrubber: Scrubber, day: date, *, quiet: bool)
     if files.suppressions is not None:
         entries = read_suppressions(_near(files.suppressions), scrubber.packs)
     expired = () if entries is None else entries.expired(day)
-    if baseline is not None and not quiet and (others := baseline.differs_from(_packs(scrubber))):
-        say(f"{baseline.place} was written with {'; '.join(others)}. It is used; what changed is told again.")
     if not quiet:
+        others = [] if baseline is None else baseline.differs_from(_packs(scrubber))
+        if baseline is not None and others:
+            told = f"{baseline.place} was written with {'; '.join(others)}."
+            say(printable(f"{told} It is used; what changed is told again."))
         for entry in expired:
-            say(f"{entry.place}: the suppression of {entry.about} by {entry.by} held until {entry.until}. {_EXPIRED}")
+            told = f"{entry.place}: the suppression of {entry.about} by {entry.by} held until {entry.until}."
+            say(printable(f"{told} Decide again, or delete it."))
     return AsideRun(
         scrubber=scrubber,
         aside=Aside(baseline=baseline, suppressions=None if entries is None else entries.in_force(day)),
         expired=expired,
         draft=None if files.write_baseline is None else BaselineDraft(),
     )
-
-
-_EXPIRED = "Decide again, or delete it."
 
 
 @contextmanager

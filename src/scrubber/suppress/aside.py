@@ -7,9 +7,9 @@ from collections import Counter
 import attrs
 
 from scrubber.claim import Claim
-from scrubber.findings import Finding, Report, Suppressed, Suppression
+from scrubber.findings import Report, Suppressed, Suppression
 from scrubber.scoring import with_findings
-from scrubber.suppress.baseline import Baseline
+from scrubber.suppress.baseline import Baseline, Key
 from scrubber.suppress.suppressions import Suppressions
 
 
@@ -29,13 +29,14 @@ def set_aside(report: Report, claim: Claim, aside: Aside) -> Report:
     if not report.findings or (aside.baseline is None and aside.suppressions is None):
         return report
     chosen: dict[int, Suppression] = {}
-    known = Counter(aside.baseline.counts) if aside.baseline is not None else Counter()
+    known: Counter[Key] = Counter()  # what the baseline knows, as often as it was set aside on this claim
     # The gravest come first in a report. Of equal findings of which one is new, the gravest is the one to tell.
     for number in reversed(range(len(report.findings))):
         finding = report.findings[number]
         why = aside.suppressions.about(finding, claim) if aside.suppressions is not None else None
-        if why is None and aside.baseline is not None and known[_key(finding)] > 0:
-            known[_key(finding)] -= 1
+        key = finding.rule, finding.fingerprint
+        if why is None and aside.baseline is not None and known[key] < aside.baseline.counts.get(key, 0):
+            known[key] += 1
             why = Suppression(kind="baseline", place=aside.baseline.place)
         if why is not None:
             chosen[number] = why
@@ -44,7 +45,3 @@ def set_aside(report: Report, claim: Claim, aside: Aside) -> Report:
     kept = tuple(finding for number, finding in enumerate(report.findings) if number not in chosen)
     moved = tuple(Suppressed(finding=report.findings[number], suppression=chosen[number]) for number in sorted(chosen))
     return attrs.evolve(with_findings(report, kept, claim), suppressed=report.suppressed + moved)
-
-
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.rule, finding.fingerprint

@@ -178,7 +178,7 @@ class _EntryNode:
             if not _FINGERPRINT.fullmatch(one):
                 node = entries["fingerprint"][1]
                 hint = "It has 16 digits and letters from a to f: copy it from a report."
-                self.source.note(node, "RL011", f"{one!r} is no fingerprint.", hint)
+                self.source.note(node, "RL011", "this is no fingerprint.", hint)
         return found
 
     def _texts(self, entries: Entries, key: str) -> tuple[str, ...]:
