@@ -202,12 +202,6 @@ def test_a_file_that_does_not_read_as_it_should_is_left_alone(
     assert [left.reason for left in mended.left] == [OTHERWISE]
 
 
-def test_the_python_of_the_page_runs() -> None:
-    page = (RULES.parents[1] / "docs" / "fixes.md").read_text()
-    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(block, {})
-
-
 def test_the_page_lists_the_rules_that_rewrite_and_their_fields() -> None:
     page = (RULES.parents[1] / "docs" / "fixes.md").read_text()
     listed = set(re.findall(r"^\| .*\| ([A-Z]+[0-9]+) \|$", page, re.MULTILINE))

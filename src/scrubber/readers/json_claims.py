@@ -84,7 +84,7 @@ def _read_lines(lines: Iterable[bytes], source: str | None) -> Iterator[Claim]:
         if not line.strip():
             continue
         try:
-            value = parsed(line)
+            value = _parsed(line)
         except BrokenJson as broken:
             yield unreadable_claim(
                 f"this line is not JSON: {broken.reason}",
@@ -107,7 +107,7 @@ def _read_document(data: bytes, source: str | None) -> Iterator[Claim]:
     except _UNDECODABLE:
         pass
     try:
-        value = parsed(data)
+        value = _parsed(data)
     except BrokenJson as broken:
         found = _sound_values(data, in_list=True)[0] if is_list else []
         if not found:
@@ -128,7 +128,7 @@ def _read_items(data: bytes, items: list[msgspec.Raw], source: str | None) -> It
         written = bytes(item)
         line, column = places.of(written)
         try:
-            value = parsed(written)
+            value = _parsed(written)
         except BrokenJson as broken:
             yield unreadable_claim(
                 f"item {index + 1} of the list is not JSON: {broken.reason}",
@@ -192,12 +192,12 @@ def _after_space(written: str, place: int) -> int:
 
 def _parsed_or_none(data: bytes) -> object:
     try:
-        return parsed(data)
+        return _parsed(data)
     except BrokenJson:
         return None
 
 
-def parsed(data: bytes) -> object:
+def _parsed(data: bytes) -> object:
     """The value that `data` is in JSON.
 
     What the fast parser refuses, the one of the standard library either explains by line and column, or takes (NaN,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 from scrubber.claim import Claim
-from scrubber.readers.broken_json import BrokenJson
-from scrubber.readers.json_claims import parsed
-from scrubber.readers.mapping import BARE_KEYS, claim_from_mapping
+from scrubber.errors import InputError
+from scrubber.readers import read_claims
+from scrubber.readers.mapping import BARE_KEYS
 
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -54,10 +55,10 @@ class JsonPlaces:
                 if index not in claims:
                     continue
                 written = self.text[slice(*bounds)].encode("utf-8", "surrogateescape")
-                if claim_from_mapping(parsed(written)) != claims[index]:
+                if next(read_claims(io.BytesIO(written), input_format="json"), None) != claims[index]:
                     return None
                 found[index] = bounds
-        except (BrokenJson, ValueError, RecursionError):
+        except (InputError, ValueError, RecursionError):
             pass  # broken from here on: what stands before it may still be all that is asked for
         return found if len(found) == len(claims) else None
 
