@@ -211,7 +211,7 @@ def test_faults_of_the_claim_itself_are_marked(open_page: Open) -> None:
     page = open_page("claim=3")
     others = " ".join(page.locator("#claim .others").inner_text().split())
     assert others == "On the claim: finding 1 billing provider npi"
-    assert "277CA A7 562 85" in page.locator("#claim details.finding").inner_text()
+    assert "277CA A7:562:85 (invalid: NPI of the billing provider)" in page.locator("#claim details.finding").inner_text()
     assert "m17.9 → M17.9 (form only, safe to make)" in page.locator("#claim details.finding").inner_text()
 
 
@@ -372,7 +372,7 @@ def test_rows_as_csv(open_page: Open, run: Run, reports: list[Report], write: An
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["claim_id"] for row in rows] == ["", "A-1002", '\'=HYPERLINK("x")', "A-1003", "A-1004"]
     assert rows[2]["message"] == '\'+1,"2"'
-    assert (rows[2]["rule"], rows[2]["dollars_at_risk"], rows[2]["carc"]) == ("NCCI101", "80.00", "236")
+    assert (rows[2]["rule"], rows[2]["charge_in_doubt"], rows[2]["carc"]) == ("NCCI101", "80", "236")
     assert rows[0]["message"] == "the claim has no CLM segment."
 
 

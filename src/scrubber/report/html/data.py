@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from scrubber.claim_status import coded, in_words
 from scrubber.findings import (
     Acknowledgment,
     ClaimOutline,
@@ -173,9 +174,11 @@ def _rule(rule: RuleUsed) -> dict[str, Any]:
         owner=rule.owner,
         disposition=rule.disposition,
         why=rule.why,
+        fix=rule.fix,
         group=rule.group,
         carc=rule.carc,
         rarc=rule.rarc,
+        acknowledgment=_acknowledgment(rule.acknowledgment),
         references=_references(rule.references),
     ) | {"risk": rule.risk}
 
@@ -279,8 +282,8 @@ def _kind(finding: Finding) -> dict[str, Any]:
     ) | {"risk": round(finding.risk, RISK_DIGITS)}
 
 
-def _acknowledgment(answer: Acknowledgment | None) -> dict[str, Any] | None:
-    return None if answer is None else _said(category=answer.category, status=answer.status, entity=answer.entity)
+def _acknowledgment(answer: Acknowledgment | None) -> list[str] | None:
+    return None if answer is None else [coded(answer), in_words(answer)]
 
 
 def _references(references: Iterable[Reference]) -> list[list[str | None]]:

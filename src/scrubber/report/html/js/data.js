@@ -59,11 +59,6 @@ function placeInSource(claim, from = 0) {
 /** The answer that a payer is likely to give: "CO 16 M81". */
 const answerOf = (kind) => [kind.group, ...(kind.carc ?? []), ...(kind.rarc ?? [])].filter(Boolean).join(" ");
 
-function acknowledgmentOf(kind) {
-  const one = kind.acknowledgment;
-  return one ? [one.category, ...one.status, one.entity].filter(Boolean).join(" ") : "";
-}
-
 /** The place of a finding as a biller names it: "line 2, procedure". */
 function placeOf(finding) {
   const places = [];

@@ -4,20 +4,25 @@ const PRINTED = 300;
 
 const CSV_COLUMNS = [
   ["claim_id", ({ claim }) => claim.id], ["source", ({ claim }) => sourceOf(claim)], ["claim_number", ({ claim }) => claim.number],
-  ["payer", ({ claim }) => (claim.readable === false ? "" : payerLabel(claim))], ["decision", ({ claim }) => (claim.readable === false ? "not read" : claim.decision)],
+  ["payer_name", ({ claim }) => (claim.readable === false ? "" : payerLabel(claim))], ["decision", ({ claim }) => (claim.readable === false ? "not read" : claim.decision)],
   ["severity", ({ kind }) => kind?.severity], ["rule", ({ kind }) => kind?.rule], ["title", ({ kind }) => kind && (ruleOf(kind)?.title ?? kind.name)],
-  ["line", ({ finding }) => finding?.line], ["diagnosis", ({ finding }) => finding?.diagnosis], ["field", ({ finding }) => finding?.field], ["codes", ({ finding }) => finding?.codes?.join(" ")],
-  ["dollars_at_risk", ({ finding }) => finding && ((finding.amount ?? 0) / 100).toFixed(2)], ["risk", ({ kind }) => kind?.risk], ["disposition", ({ kind }) => kind?.disposition],
-  ["group", ({ kind }) => kind?.group], ["carc", ({ kind }) => kind?.carc?.join(" ")], ["rarc", ({ kind }) => kind?.rarc?.join(" ")], ["acknowledgment", ({ kind }) => kind && acknowledgmentOf(kind)],
+  ["line", ({ finding }) => finding?.line], ["diagnosis", ({ finding }) => finding?.diagnosis], ["field", ({ finding }) => finding?.field], ["codes", ({ finding }) => finding?.codes?.join("; ")],
+  ["charge_in_doubt", ({ finding }) => finding && (finding.amount ?? 0) / 100], ["risk", ({ kind }) => kind?.risk], ["disposition", ({ kind }) => kind?.disposition],
+  ["group", ({ kind }) => kind?.group], ["carc", ({ kind }) => kind?.carc?.join("; ")], ["rarc", ({ kind }) => kind?.rarc?.join("; ")], ["status_277ca", ({ kind }) => kind?.acknowledgment?.[0]],
   ["owner", ({ kind }) => kind?.owner], ["message", ({ finding, claim }) => finding?.message ?? claim.errors?.map((error) => error.message).join(" ")], ["to_do", ({ finding }) => finding && textOf(finding.todo)],
-  ["question", ({ finding }) => finding?.question], ["fingerprint", ({ finding }) => finding?.id], ["set_aside", ({ suppressed }) => (suppressed ? "yes" : "")],
+  ["question", ({ finding }) => finding?.question], ["fingerprint", ({ finding }) => finding?.id], ["suppression", ({ finding }) => finding?.suppression?.kind],
 ];
 
-/** A cell that a spreadsheet takes as text: what could begin a formula gets an apostrophe before it. */
+const FORMULA = /^[\s"'\ufffd]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\t\r]/;
+const OTHER_NUMBER = /^(?!(?:0|[1-9][0-9]{0,14})$)[0-9][0-9.,:/eE+\-% ]*$/;
+const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\s./-]?[0-9]{1,4}$/i;
+
+/** A cell as the report in CSV writes it: what a spreadsheet would run or change has an apostrophe before it. */
 function csvCell(value) {
   let text = String(value ?? "");
-  if (/^[\s"']*[=+\-@\t\r\n＝＋－＠]/.test(text)) text = `'${text}`;
-  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const changes = FORMULA.test(text) || OTHER_NUMBER.test(text) || MONTH.test(text) || text.startsWith("'");
+  if (typeof value !== "number" && changes) text = `'${text}`;
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 function csvText() {

@@ -102,7 +102,7 @@ function searchText(entry) {
   const parts = [claim.id, placeInSource(claim), payer?.name, payer?.id, payer?.kind, claim.bill];
   for (const error of claim.errors ?? []) parts.push(error.message);
   if (finding) {
-    parts.push(kind.rule, kind.name, ruleOf(kind)?.title, answerOf(kind), acknowledgmentOf(kind), finding.message, textOf(finding.todo));
+    parts.push(kind.rule, kind.name, ruleOf(kind)?.title, answerOf(kind), kind.acknowledgment?.join(" "), finding.message, textOf(finding.todo));
     parts.push(finding.field, finding.position, finding.id, ...(finding.codes ?? []));
     parts.push(claim.lines?.[finding.line - 1]?.[4]);
   }

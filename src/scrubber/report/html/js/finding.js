@@ -33,8 +33,7 @@ function findingBody(entry, onprint) {
   }
   if (finding.question) row("Ask the clinician", question(finding.question, onprint));
   row("Who", OWNERS[kind.owner] ?? words(kind.owner));
-  row("The payer would", dispositionWords(kind), answerOf(kind) ? [" · likely answer ", h("b", { class: "code" }, answerOf(kind))] : "",
-    acknowledgmentOf(kind) ? [" · 277CA ", h("b", { class: "code" }, acknowledgmentOf(kind))] : "");
+  row("The payer would", wouldDo(kind));
   row("Where", told(sentence(placeOf(finding))), finding.position ? [" · ", told(finding.position, { class: "code" })] : "");
   if (finding.evidence !== undefined) row("Rests on", evidence(read.evidence[finding.evidence]));
   for (const layer of kind.layers ?? []) {
@@ -48,6 +47,16 @@ function findingBody(entry, onprint) {
     ? h("details", { class: "about" }, h("summary", {}, `About rule ${rule.id}`), rulePage(rule, { inFinding: true }))
     : rule ? h("p", { class: "f-why", lang: RUN.language }, h("b", {}, "Why: "), rule.why) : null;
   return h("div", { class: "f-body" }, h("dl", {}, rows), page);
+}
+
+/** What the payer would do with it, and the codes of its answer. */
+function wouldDo(kind) {
+  const { acknowledgment } = kind;
+  return [
+    dispositionWords(kind),
+    answerOf(kind) ? [" · likely answer ", h("b", { class: "code" }, answerOf(kind))] : "",
+    acknowledgment ? [" · 277CA ", h("b", { class: "code" }, acknowledgment[0]), acknowledgment[1] ? ` (${acknowledgment[1]})` : ""] : "",
+  ];
 }
 
 function dispositionWords(kind) {
@@ -100,9 +109,10 @@ function rulePage(rule, { inFinding = false } = {}) {
   const rows = [];
   const row = (title, ...value) => rows.push(h("dt", {}, title), h("dd", {}, ...value));
   row("Why", h("span", { lang: RUN.language }, rule.why));
+  if (rule.fix && !inFinding) row("To do", h("span", { lang: RUN.language }, rule.fix));
   if (!inFinding) {
     row("Gravest case", `${SEVERITIES[rule.severity] ?? rule.severity}, risk ${percent(rule.risk)}`);
-    row("The payer would", dispositionWords(rule), answerOf(rule) ? [" · likely answer ", h("b", { class: "code" }, answerOf(rule))] : "");
+    row("The payer would", wouldDo(rule));
     row("Who", OWNERS[rule.owner] ?? words(rule.owner));
   }
   row("Kind of fault", familyTitle(rule.family));
