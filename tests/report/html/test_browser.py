@@ -211,7 +211,9 @@ def test_faults_of_the_claim_itself_are_marked(open_page: Open) -> None:
     page = open_page("claim=3")
     others = " ".join(page.locator("#claim .others").inner_text().split())
     assert others == "On the claim: finding 1 billing provider npi"
-    assert "277CA A7:562:85 (invalid: NPI of the billing provider)" in page.locator("#claim details.finding").inner_text()
+    assert (
+        "277CA A7:562:85 (invalid: NPI of the billing provider)" in page.locator("#claim details.finding").inner_text()
+    )
     assert "m17.9 → M17.9 (form only, safe to make)" in page.locator("#claim details.finding").inner_text()
 
 

@@ -7,13 +7,13 @@ const OPEN_AT_ONCE = 3;
 
 const COLUMNS = [
   { title: "Line", fields: [] },
-  { title: "Date", fields: ["service_date", "service_date_end"], show: (line) => [line[0], line[1]].filter(Boolean).join(" to ") },
+  { title: "Date", fields: ["service_date", "service_date_end"], show: (line) => [line[0], line[1]].filter(Boolean).join(" to "), once: "date" },
   { title: "Revenue", fields: ["revenue_code"], show: (line) => line[2] },
   { title: "Code", fields: ["procedure"], show: (line) => line[3] },
-  { title: "Modifiers", fields: ["modifiers"], show: (line) => line[4]?.join(" ") },
+  { title: "Mods", fields: ["modifiers"], show: (line) => line[4]?.join(" ") },
   { title: "Units", fields: ["units", "unit", "minutes"], show: (line) => line[5], number: true },
   { title: "Charge", fields: ["charge", "noncovered_charge"], show: (line) => (line[6] === null ? "" : dollars(line[6])), number: true },
-  { title: "Place", fields: ["place_of_service"], show: (line) => line[7] },
+  { title: "Place", fields: ["place_of_service"], show: (line) => line[7], once: "place of service" },
   { title: "Dx", fields: ["diagnosis_pointers"], show: (line) => line[8]?.join(", ") },
 ];
 
@@ -134,7 +134,7 @@ function claimOutline(claim, entries, onprint) {
 }
 
 function markButton(entry, number, onprint) {
-  if (onprint) return mark(entry, number);
+  if (onprint) return h("span", { class: "to-finding" }, mark(entry, number));
   return h("button", {
     type: "button", class: "to-finding", title: `Finding ${number}: ${entry.kind.rule}`,
     onclick: (event) => toFinding(event.target.closest(".claim"), number, { focus: true }),
@@ -152,8 +152,12 @@ function toFinding(panel, number, { focus }) {
 
 function linesTable(claim, places, marks, onprint) {
   const { lines } = claim;
-  const columns = COLUMNS.map((column, place) => ({ ...column, place })).filter(
-    (column) => !column.show || lines.some((line) => column.show(line)) || [...places.lines.values()].flat().some((at) => at.column === column.place));
+  const marked = new Set([...places.lines.values()].flat().map((at) => at.column));
+  const used = COLUMNS.map((column, place) => ({ ...column, place })).filter(
+    (column) => !column.show || marked.has(column.place) || lines.some((line) => column.show(line)));
+  // What all lines have in common is said once, above them.
+  const common = used.filter((column) => column.once && !marked.has(column.place) && lines.every((line) => column.show(line) === column.show(lines[0])));
+  const columns = used.filter((column) => !common.includes(column));
   const wanted = new Set();
   if (lines.length <= LINES_SHOWN) lines.forEach((_, place) => wanted.add(place));
   else for (const place of [...places.lines.keys()].sort((one, other) => one - other).slice(0, LINES_AT_ONCE)) {
@@ -194,9 +198,10 @@ function linesTable(claim, places, marks, onprint) {
       onprint ? `… ${text} not shown` : h("button", { type: "button", class: "plain", onclick: more }, `Show ${text}`)));
   };
   draw();
-  return h("div", { class: "scroll", tabindex: onprint ? null : "0", role: "group", "aria-label": "Lines of the claim" }, h("table", { class: "lines" },
+  const said = common.map((column) => `${column.once} ${column.show(lines[0])}`).join(", ");
+  return [said ? h("p", { class: "soft common" }, `${lines.length === 1 ? "The line" : "All lines"}: ${said}`) : null, h("div", { class: "scroll", tabindex: onprint ? null : "0", role: "group", "aria-label": "Lines of the claim" }, h("table", { class: "lines" },
     h("caption", { class: "unseen" }, "Lines of the claim"),
-    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: column.number ? "number" : null }, column.title)))), body));
+    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: column.number ? "number" : null }, column.title)))), body))];
 }
 
 function claimFindings(claim, entries, onprint) {

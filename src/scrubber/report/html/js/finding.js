@@ -13,7 +13,7 @@ function findingCard(entry, number, { open = false, onprint = false } = {}) {
     h("span", { class: "f-stake" }, `${sentence(placeOf(finding))} · ${dollars(finding.amount)} at risk, risk ${percent(kind.risk)}`),
   ];
   const attributes = { class: `finding ${kind.severity}${entry.suppressed ? " suppressed" : ""}`, "data-finding": number };
-  if (onprint) return h("section", attributes, h("div", { class: "f-summary" }, head), findingBody(entry, onprint));
+  if (onprint) return h("div", attributes, h("div", { class: "f-summary" }, head), findingBody(entry, onprint));
   return h("details", { ...attributes, open }, h("summary", { class: "f-summary" }, head), findingBody(entry, onprint));
 }
 
@@ -41,7 +41,7 @@ function findingBody(entry, onprint) {
   }
   if (kind.references?.length) row("Authority", h("ul", { class: "plain-list" }, kind.references.map((one) => h("li", {}, link(...one)))));
   if (finding.suppression) row("Set aside", setAside(finding.suppression));
-  if (finding.id) row("Fingerprint", h("span", { class: "code soft" }, finding.id));
+  if (finding.id && !onprint) row("Fingerprint", h("span", { class: "code soft" }, finding.id));
   const rule = ruleOf(kind);
   const page = rule && !onprint
     ? h("details", { class: "about" }, h("summary", {}, `About rule ${rule.id}`), rulePage(rule, { inFinding: true }))

@@ -47,5 +47,5 @@ function tablesTable() {
     h("thead", {}, h("tr", {}, ["Table", "Editions", "From", "To"].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, [...byName].map(([name, editions]) => h("tr", {}, h("th", { scope: "row", class: "code" }, name),
       h("td", {}, editions.length > 3 ? `${editions[0].edition} … ${editions.at(-1).edition} (${editions.length})` : editions.map((one) => one.edition).join(", ")),
-      h("td", {}, editions[0].first ?? ""), h("td", {}, editions.at(-1).last ?? "open"))))));
+      h("td", { "data-title": "From" }, editions[0].first ?? ""), h("td", { "data-title": "To" }, editions.at(-1).last ?? "open"))))));
 }

@@ -23,8 +23,8 @@ function missingTable(missing) {
     h("tbody", {}, missing.map((one) => h("tr", {},
       h("th", { scope: "row", class: "code" }, one.table ?? "other reasons"),
       h("td", {}, told(whatIsMissing(one))),
-      h("td", {}, one.rules.map((rule) => h("div", {}, h("b", { class: "code" }, rule), " ", h("span", { class: "soft", lang: RUN.language }, ruleTitle(rule))))),
-      h("td", {}, one.source ?? "comes with Claim Scrubber"))))));
+      h("td", { "data-title": "Rules that waited" }, one.rules.map((rule) => h("div", {}, h("b", { class: "code" }, rule), " ", h("span", { class: "soft", lang: RUN.language }, ruleTitle(rule))))),
+      h("td", { "data-title": "From" }, one.source ?? "comes with Claim Scrubber"))))));
 }
 
 function whatIsMissing(one) {
@@ -52,6 +52,6 @@ function fieldsTable() {
   return h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Blank fields" }, h("table", { class: "plain-table" },
     h("caption", { class: "unseen" }, "Blank fields"),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Reason"), h("th", { scope: "col", class: "number" }, "Claims"), h("th", { scope: "col" }, "Rules without a verdict"))),
-    h("tbody", {}, rows.map(([reason, one]) => h("tr", {}, h("th", { scope: "row" }, told(reason)), h("td", { class: "number" }, NUMBER.format(one.claims)),
-      h("td", { class: "code soft" }, [...one.rules].sort().join(", ")))))));
+    h("tbody", {}, rows.map(([reason, one]) => h("tr", {}, h("th", { scope: "row" }, told(reason)), h("td", { class: "number", "data-title": "Claims" }, NUMBER.format(one.claims)),
+      h("td", { class: "code soft", "data-title": "Rules" }, [...one.rules].sort().join(", ")))))));
 }
