@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber.claim import Claim, Origin, StructuralFault
+from scrubber.readers import read_claims
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.scrub import Scrubber
 from scrubber.tables import TableSet
 from scrubber.testing.shorthand import claim_from_shorthand
 from scrubber.testing.small_tables import with_small_tables
+
+CLINIC = Path(__file__).parents[2] / "examples" / "clinic.837"
 
 Write = Callable[..., Path]
 
@@ -164,3 +168,32 @@ def test_a_new_edition_of_a_table_changes_none(shipped_tables: TableSet) -> None
             found.append([(finding.rule, finding.fingerprint) for finding in findings])
             assert [finding.evidence is not None for finding in findings] == [True]
     assert found[0] == found[1]
+
+
+def test_a_provider_of_lines_is_the_same_on_whichever_line_it_is_told(shipped_tables: TableSet) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables, select=["PRV102"])
+    line = {**PLAIN["lines"][0], "ordering_provider": {"npi": "1234567890"}}
+    one, other = ({**line, "procedure": code} for code in ("99213", "93000"))
+    found = [marks(scrubber, claim_from_mapping({**PLAIN, "lines": lines})) for lines in ([one, other], [other, one])]
+    assert found[0]
+    assert found[0] == found[1]
+
+
+def test_real_claims_keep_theirs_as_json_and_with_their_lines_turned_round(
+    shipped_tables: TableSet, shared_data: Path
+) -> None:
+    scrubber = Scrubber.load(tables=shipped_tables)
+    several = 0
+    for path in [*sorted((shared_data / "claims837").rglob("*.txt"))[::4], CLINIC]:
+        for claim in read_claims(path):
+            plain = attrs.evolve(claim, origin=None)
+            before = marks(scrubber, plain)
+            if claim.other_payers:  # what other payers said of lines names their numbers
+                continue
+            assert marks(scrubber, attrs.evolve(plain, lines=claim.lines[::-1])) == before
+            written = msgspec.json.decode(msgspec.json.encode(attrs.asdict(plain), enc_hook=str))
+            written.pop("origin")
+            if not written["occurrence_spans"]:  # called otherwise there
+                assert marks(scrubber, claim_from_mapping(written)) == before
+            several += len(before) > 1
+    assert several

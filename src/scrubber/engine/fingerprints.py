@@ -61,7 +61,7 @@ def _marks_of(item: Any) -> Parts:
         case ProcedureFacts():
             return (item.code, item.raw.date)
         case ProviderFacts():
-            return (item.role, *(() if item.on_line is None else _marks_of(item.on_line)))
+            return (item.role, item.raw.npi, item.raw.taxonomy)  # the same on whichever line
         case FaultFacts():
             position = item.raw.position or {}
             return (item.raw.variant, position.get("loop"), position.get("element"))
