@@ -1,7 +1,7 @@
 # The one menu of commands. Each works in an environment with `pip install -e ".[dev]"`; `make ci` needs nothing but Python.
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint format types layers rules tables docs bench ci
+.PHONY: help test lint format types layers rules tables docs wheel bench ci
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ tables:  ## check the shipped code tables against their manifest and anchors
 
 docs:  ## build the documentation, links checked
 	mkdocs build --strict
+
+wheel:  ## the wheel in an environment of its own, with the example of a billing service
+	.ci/wheel python
 
 bench:  ## the benchmarks
 	@for script in benchmarks/bench_*.py; do python "$$script" || exit 1; done

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import attrs
 import pytest
 
 import scrubber
+import scrubber.testing
+from scrubber.testing import strategies
 
-SNAPSHOT = Path(__file__).with_name("public_face.txt")
+SNAPSHOTS = {
+    module.__name__: Path(__file__).with_name(file)
+    for module, file in (
+        (scrubber, "public_face.txt"),
+        (scrubber.testing, "testing_face.txt"),
+        (strategies, "strategies_face.txt"),
+    )
+}
 
 
-def public_face() -> str:
+def public_face(module: ModuleType) -> str:
     """Every exported name: signatures of functions and methods, fields of data classes, bases of errors."""
     lines: list[str] = []
-    for name in sorted(scrubber.__all__):
-        thing = getattr(scrubber, name)
+    for name in sorted(module.__all__):
+        thing = getattr(module, name)
         if not callable(thing):
             lines.append(name)
         elif not inspect.isclass(thing):
@@ -35,16 +46,18 @@ def public_face() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_public_face_is_as_promised() -> None:
-    assert public_face() == SNAPSHOT.read_text(encoding="utf-8"), (
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_public_face_is_as_promised(name: str) -> None:
+    assert public_face(import_module(name)) == SNAPSHOTS[name].read_text(encoding="utf-8"), (
         "The public face changed. If that is meant: ADR, migration note, version bump, then rewrite the snapshot."
     )
 
 
-@pytest.mark.parametrize("name", sorted(scrubber.__all__))
-def test_every_public_name_says_what_it_is(name: str) -> None:
-    thing = getattr(scrubber, name)
-    assert name == "__version__" or (inspect.getdoc(thing) or "").strip()
+@pytest.mark.parametrize("module", SNAPSHOTS)
+def test_every_public_name_says_what_it_is(module: str) -> None:
+    face = import_module(module)
+    for name in face.__all__:
+        assert name == "__version__" or (inspect.getdoc(getattr(face, name)) or "").strip(), name
 
 
 def test_errors_say_where_and_what_to_do() -> None:

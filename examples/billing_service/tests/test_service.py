@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from scrubber import Claim, Scrubber
 from scrubber.testing import a_claim, a_line, assert_clean, assert_fires, plant_fault, strategies
 
-loaded_once = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+loaded_once = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_a_right_claim_is_sent(service: BillingService, outbox: list[Claim]) -> None:
