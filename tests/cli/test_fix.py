@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import Result
 
-from scrubber.cli.mend import OTHERWISE, SHARED, mended_input
-from scrubber.findings import Change
+from scrubber.claim import Claim
+from scrubber.cli.mend import OTHERWISE, SHARED, STILL_TOLD, mended_input
+from scrubber.findings import Change, Fix, Report
 from scrubber.mending import REWRITABLE
 from scrubber.scrub import Scrubber
 
@@ -116,6 +118,13 @@ def test_a_folder_is_written_whole_to_a_new_one(call: Call, spoilt: Path, clean:
     assert "nothing is mended in 1 input; written as it came, byte for byte." in result.stderr
 
 
+def test_one_input_into_a_folder_that_is_there(call: Call, spoilt: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    call("check", spoilt, *DAY, "--fix", tmp_path / "out", "--quiet")
+    assert b"E119" in (tmp_path / "out" / "claims.837").read_bytes()
+    assert call("check", spoilt, *DAY, "--fix", tmp_path / "out").exit_code == 2
+
+
 def test_nothing_is_ever_written_over(call: Call, spoilt: Path, tmp_path: Path) -> None:
     before = spoilt.read_bytes()
     there = tmp_path / "there.837"
@@ -189,6 +198,23 @@ def test_a_segment_of_several_claims_is_mended_for_all_or_none(spoilt: Path, scr
     mended = mended_input(data, {1: [(npi, "PRV102"), (dot, "DX106")]}, scrubber.scrub, source="claims.837")
     assert mended.data == data.replace(b"E1.19", b"E119")
     assert [(left.mend.change, left.reason) for left in mended.left] == [(npi, SHARED)]
+
+
+def test_a_mend_after_which_the_finding_stays_is_left_out(spoilt: Path, scrubber: Scrubber) -> None:
+    def scrub(claim: Claim) -> Report:
+        report = scrubber.scrub(claim)
+        stays = attrs.evolve(report.findings[0], fix=Fix()) if report.findings else None
+        return (
+            report
+            if stays is None or claim.diagnoses[0].code != "E119"
+            else attrs.evolve(report, findings=(attrs.evolve(stays, rule="DX106", field="diagnoses[0].code"),))
+        )
+
+    data = spoilt.read_bytes()
+    dot = Change(field="diagnoses[0].code", old="E1.19", new="E119")
+    mended = mended_input(data, {1: [(dot, "DX106")]}, scrub, source="claims.837")
+    assert mended.data == data
+    assert [left.reason for left in mended.left] == [STILL_TOLD]
 
 
 def test_a_file_that_does_not_read_as_it_should_is_left_alone(

@@ -25,6 +25,7 @@ Scrub = Callable[[Claim], Report]
 
 NOT_FOUND = "its place in the input could not be told for sure"
 SHARED = "another claim has the same segment, and there it is not mended"
+STILL_TOLD = "the finding would stay"
 OTHERWISE = "the new input did not read as it should"
 
 _ROUNDS = 20
@@ -119,13 +120,15 @@ class _Job:
         before = _marks(self.scrub(claim).findings)
         current = claim
         for change, rule in queue:  # grows: what a rule tells once only comes up again where it stands next
+            if any(mend.change == change for mend in kept):
+                continue  # two rules ask for the same
             mend = Mend(index, change, rule, _place(claim, change))
             trial = with_changes(current, [change])
             report = self.scrub(trial)
             coming = [(each, by) for each, by in safe_fixes(report) if by in rules and each.old == change.old]
             worse = _worse(before, report.findings, {(by, each.field) for each, by in coming})
             if trial == current or any(_is_told(finding, change, rule) for finding in report.findings):
-                self.left.append(LeftOut(mend, "it would not mend the finding"))
+                self.left.append(LeftOut(mend, STILL_TOLD))
             elif worse:
                 self.left.append(LeftOut(mend, _first(worse)))
             else:
@@ -215,7 +218,9 @@ def _first(worse: list[str]) -> str:
 
 
 def _is_told(finding: Finding, change: Change, rule: str) -> bool:
-    return finding.rule == rule and any(each.field == change.field for each in finding.fix.changes)
+    """Whether this is a finding of the rule about the field."""
+    fields = (finding.field, *(each.field for each in finding.fix.changes))
+    return finding.rule == rule and change.field in fields
 
 
 def _place(claim: Claim, change: Change) -> str:

@@ -23,9 +23,19 @@ class NewFiles:
     folder: bool
 
     def make_folder(self) -> None:
-        if self.folder:
-            for path in self.of_input.values():
+        """The folders for the new files, where there are none yet.
+
+        Raises:
+            ScrubberError: one cannot be made.
+        """
+        if not self.folder:
+            return
+        for path in self.of_input.values():
+            try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                problem = f"the folder cannot be made: {error.strerror}."
+                raise _refused(path.parent, problem, "Name a place you may write to.") from None
 
 
 def new_files(target: Path, arguments: Sequence[str], inputs: Sequence[ClaimInput], output: Path | None) -> NewFiles:
