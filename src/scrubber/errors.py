@@ -100,6 +100,12 @@ class InputError(ScrubberError):
     """Where in the input it breaks (line and column), if that can be told."""
 
 
+def cannot_be_read(error: OSError, where: str) -> InputError:
+    """What is raised of an input that the system refuses."""
+    reason = error.strerror or type(error).__name__
+    return InputError(f"the input cannot be read: {reason}.", where=where, hint=os_error_hint(error))
+
+
 class RuleError(ScrubberError):
     """A rule pack that cannot be used."""
 

@@ -23,7 +23,6 @@ Call = Callable[..., Result]
 NOT_LASTING = {
     *("--output", "--as-of", "--why", "--fix", "--diff", "--watch", "--write-baseline", "--debug"),
     *("--settings", "--no-settings", "--show-settings"),
-    "--jobs",  # not in this version yet
 }
 """Options of `check` that are about one run, or about the settings themselves."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from scrubber.cli.settings import settings_as_defaults
 FORMATS = ("text", "json", "ndjson", "sarif", "junit", "csv", "html")
 ENGINES = ("compiled", "durable")
 INPUT_FORMATS = ("x12", "json", "ndjson")
-OPTIONS_NOT_YET = ("--jobs",)
 
 
 def _named_file(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -41,9 +41,13 @@ def _something(ctx: click.Context, parameter: click.Parameter, value: tuple[str,
     return value
 
 
-def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
-    if value:
-        raise click.UsageError(f"{parameter.opts[0]} is not in this version yet.", ctx)
+def _jobs(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
+    """A number of processes; 0 for one on each core."""
+    if value == "auto":
+        return 0
+    if not re.fullmatch(r"\d{1,3}", value, re.ASCII):
+        raise click.BadParameter(f"{value!r} is neither a number of processes nor auto.", ctx, parameter)
+    return int(value)
 
 
 @click.command()
@@ -146,9 +150,16 @@ def _refuse(ctx: click.Context, parameter: click.Parameter, value: object) -> No
     is_flag=True,
     help="Show for each claim why rules fired, were excused or could not tell: those of --select, else all of these.",
 )
+@click.option(
+    "--jobs",
+    metavar="N|auto",
+    default="1",
+    show_default=True,
+    callback=_jobs,
+    help="Check in N processes; auto or 0 is one for each core. The report is the same.",
+)
 @click.option("--quiet/--no-quiet", help="No talk and no progress on standard error, only failures.")
 @click.option("--no-color/--color", help="No colours. The variable NO_COLOR does the same.")
-@click.option("--jobs", hidden=True, expose_value=False, callback=_refuse)
 @click.option("--show-settings", is_flag=True, is_eager=True, help="Show every setting, its value and its origin.")
 @settings_as_defaults
 @debug_option
@@ -179,6 +190,7 @@ def check(
     statistics: bool,
     worst_first: bool,
     why: bool,
+    jobs: int,
     quiet: bool,
     no_color: bool,
     show_settings: bool,
@@ -221,6 +233,7 @@ def check(
         statistics=statistics,
         worst_first=worst_first,
         why=why,
+        jobs=jobs,
         quiet=quiet,
         color=not (no_color or os.environ.get("NO_COLOR")),
     )

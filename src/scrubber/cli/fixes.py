@@ -88,20 +88,17 @@ def kept_in_memory(inputs: Iterable[ClaimInput]) -> list[ClaimInput]:
     for found in inputs:
         if not found.problem and (found.path is None or not found.path.is_file()):
             with found.opened() as stream:
-                assert not isinstance(stream, Path)
                 found = attrs.evolve(found, data=stream.read())
         kept.append(found)
     return kept
 
 
 def _bytes_of(found: ClaimInput) -> bytes:
-    with found.opened() as source:
-        if not isinstance(source, Path):
-            return source.read()
-        try:
-            return source.read_bytes()
-        except OSError as error:
-            raise ScrubberError(f"it cannot be read again: {error.strerror}.", where=found.name) from None
+    try:
+        with found.opened() as stream:
+            return stream.read()
+    except OSError as error:
+        raise ScrubberError(f"it cannot be read again: {error.strerror}.", where=found.name) from None
 
 
 def _told(mend: Mend) -> str:

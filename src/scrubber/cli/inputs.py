@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import attrs
 
-from scrubber.errors import ScrubberError
+from scrubber.errors import ScrubberError, cannot_be_read
 
 STDIN = "-"
 
@@ -33,18 +33,24 @@ class ClaimInput:
     """What it holds, where that can be read only once and is needed again."""
 
     @contextmanager
-    def opened(self) -> Iterator[Path | BinaryIO]:
-        """What the readers take: a path, or a stream where there is none to be opened (standard input, a pipe)."""
+    def opened(self) -> Iterator[BinaryIO]:
+        """The stream to read.
+
+        Raises:
+            ScrubberError: it cannot be opened.
+        """
         if self.data is not None:
             yield io.BytesIO(self.data)
         elif self.path is None:
             if sys.stdin is None:
                 raise ScrubberError("standard input is closed.", where=self.name, hint="Name a file, or pipe one in.")
             yield sys.stdin.buffer
-        elif self.path.is_file():
-            yield self.path
         else:
-            with self.path.open("rb") as stream:
+            try:
+                stream = self.path.open("rb")
+            except OSError as fault:
+                raise cannot_be_read(fault, self.name) from fault
+            with stream:
                 yield stream
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 import attrs
 
 from scrubber import __version__
-from scrubber.cli.claim_checking import ClaimChecker, told, unusable
+from scrubber.cli.claim_checking import ClaimChecker
+from scrubber.cli.claim_reading import checked_here, found_in
 from scrubber.cli.group import (
     FOUND_NOTHING,
     FOUND_SOMETHING,
     NOT_USABLE,
-    failure_sentence,
     say,
 )
 from scrubber.cli.inputs import ClaimInput, claim_inputs, shown
@@ -28,9 +29,8 @@ from scrubber.cli.pack_text import pack_used, rules_used
 from scrubber.cli.progress import ClaimProgress
 from scrubber.cli.setting_aside import AsideFiles, open_aside, refuse_to_replace, written_baseline
 from scrubber.cli.settings import settings
-from scrubber.errors import InputError, ScrubberError
 from scrubber.findings import Report
-from scrubber.readers import InputFormat, read_claims
+from scrubber.readers import InputFormat
 from scrubber.report.formats import FORMATS, Look
 from scrubber.report.page import count_of
 from scrubber.report.summary import Tally
@@ -40,6 +40,7 @@ from scrubber.report.writer import ReportWriter, Run, TableUsed
 if TYPE_CHECKING:
     from scrubber.cli.fixes import Fixes
     from scrubber.scrub import Scrubber
+    from scrubber.suppress import Aside
 
 
 @attrs.frozen(kw_only=True)
@@ -65,6 +66,8 @@ class CheckRequest:
     statistics: bool = False
     worst_first: bool = False
     why: bool = False
+    jobs: int = 1
+    """Processes that check claims; 0 is one for each core."""
     fix: Path | None = None
     diff: bool = False
     quiet: bool = False
@@ -87,31 +90,13 @@ def run_check(request: CheckRequest) -> int:
     inputs = _inputs(request)
     fixes = _fixes(request, inputs)
     today = request.as_of or date.today()
-    scrubber = load_scrubber(
-        request.packs,
-        request.tables_folder,
-        payer=request.payer,
-        as_of=today,
-        select=request.select,
-        ignore=request.ignore,
-        language=request.language,
-        engine=request.engine,
-        require_hashes=request.require_hashes,
-    )
+    scrubber = _scrubber(request, today)
     if (used := settings().path) is not None and not request.quiet:
         say(f"settings from {shown(used)}.")
     if request.as_of is None and not request.quiet:
         say(f"as of {today.isoformat()}, which is today; --as-of sets another day.")
     setting_aside = open_aside(request.aside, scrubber, today, quiet=request.quiet)
-    output_format = FORMATS[request.output_format]
-    checker = ClaimChecker(
-        scrubber=scrubber,
-        why=request.why,
-        select=request.select,
-        min_risk=request.min_risk,
-        aside=setting_aside.aside,
-        outline=output_format.needs_outline,
-    )
+    checker = _checker(request, scrubber, setting_aside.aside)
     tally = Tally()
     with (
         cleaned_up(),
@@ -119,13 +104,15 @@ def run_check(request: CheckRequest) -> int:
         written_baseline(request.aside, setting_aside, quiet=request.quiet),
     ):
         look = Look(color=request.color, statistics=request.statistics, fail_on=request.fail_on)
-        writer = output_format.open(stream, look)
+        writer = FORMATS[request.output_format].open(stream, look)
         if request.worst_first:
             writer = WorstFirst(writer)
         writer.start(_run_of(scrubber))
         try:
             takers: list[ReportTaker] = [tally, setting_aside, *([fixes] if fixes is not None else [])]
-            _write_reports(fixes.inputs if fixes else inputs, request, checker, writer, takers)
+            make = partial(make_checker, request, today, setting_aside.aside)
+            with closing(_checked(fixes.inputs if fixes else inputs, request, checker, make)) as reports:
+                _write_reports(reports, request, writer, takers)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
@@ -141,6 +128,36 @@ def run_check(request: CheckRequest) -> int:
     if not_used and not request.quiet:
         say(f"{count_of(not_used, 'input')} could not be read, or only in part; the report says which and why.")
     return _exit_code(tally, request.fail_on)
+
+
+def make_checker(request: CheckRequest, today: date | None, aside: Aside) -> ClaimChecker:
+    """What checks the claims as the options say, in a process that has nothing loaded."""
+    return _checker(request, _scrubber(request, today), aside)
+
+
+def _scrubber(request: CheckRequest, today: date | None) -> Scrubber:
+    return load_scrubber(
+        request.packs,
+        request.tables_folder,
+        payer=request.payer,
+        as_of=today,
+        select=request.select,
+        ignore=request.ignore,
+        language=request.language,
+        engine=request.engine,
+        require_hashes=request.require_hashes,
+    )
+
+
+def _checker(request: CheckRequest, scrubber: Scrubber, aside: Aside) -> ClaimChecker:
+    return ClaimChecker(
+        scrubber=scrubber,
+        why=request.why,
+        select=request.select,
+        min_risk=request.min_risk,
+        aside=aside,
+        outline=FORMATS[request.output_format].needs_outline,
+    )
 
 
 def _inputs(request: CheckRequest) -> Iterable[ClaimInput]:
@@ -168,11 +185,7 @@ def _fixes(request: CheckRequest, inputs: Iterable[ClaimInput]) -> Fixes | None:
 
 
 def _write_reports(
-    inputs: Iterable[ClaimInput],
-    request: CheckRequest,
-    checker: ClaimChecker,
-    writer: ReportWriter,
-    takers: Iterable[ReportTaker],
+    reports: Iterable[Report], request: CheckRequest, writer: ReportWriter, takers: Iterable[ReportTaker]
 ) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
@@ -180,41 +193,25 @@ def _write_reports(
     same_terminal = request.output is None and sys.stdout.isatty()
     shown = not request.quiet and (request.output_format == "text" or not same_terminal)
     with ClaimProgress(shown=shown) as progress, interrupts.watched():
-        for found in inputs:
-            for report in _reports_of(found, request, checker):
-                speaks = same_terminal and bool(report.findings or report.errors)
-                with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
-                    writer.claim(report)
-                    for taker in takers:
-                        taker.add(report)
-                progress.step(found.name)
+        for report in reports:
+            speaks = same_terminal and bool(report.findings or report.errors)
+            with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():
+                writer.claim(report)
+                for taker in takers:
+                    taker.add(report)
+            progress.step(report.source or "")
 
 
-def _reports_of(found: ClaimInput, request: CheckRequest, checker: ClaimChecker) -> Iterator[Report]:
-    """The reports of one input. Whatever is wrong with it becomes a report too, so the next input is still read."""
-    if found.problem:
-        say(f"{found.name}: {found.problem} {found.hint}".rstrip())
-        yield unusable(found.name, found.problem, found.hint)
-        return
-    input_format = cast("InputFormat | None", request.input_format)
-    empty = True
-    try:
-        with found.opened() as source:
-            for claim in read_claims(source, input_format=input_format, source=found.name):
-                empty = False
-                yield checker.report(claim)
-    except ScrubberError as error:
-        say(str(error))
-        position = error.position if isinstance(error, InputError) else None
-        yield unusable(found.name, error.message, error.hint, position)
-    except Exception as error:
-        say(f"{found.name}: {told(error)}")
-        yield unusable(found.name, failure_sentence(error))
-    else:
-        if empty:
-            problem, hint = "the input holds no claims, so nothing of it was checked.", "Look at what wrote it."
-            say(f"{found.name}: {problem} {hint}")
-            yield unusable(found.name, problem, hint)
+def _checked(
+    inputs: Iterable[ClaimInput], request: CheckRequest, checker: ClaimChecker, make: Callable[[], ClaimChecker]
+) -> Generator[Report, None, None]:
+    """The reports of all inputs in order, by as many processes as were asked for."""
+    found = found_in(inputs, request.input_format)
+    if request.jobs == 1:
+        return checked_here(found, checker)
+    from scrubber.cli.processes import checked_elsewhere, cores
+
+    return checked_elsewhere(found, request.jobs or cores(), checker, make)
 
 
 def _run_of(scrubber: Scrubber) -> Run:

@@ -65,13 +65,15 @@ SETTINGS = (
     Setting("language", "text", '"es"', "Language of titles, messages and fixes."),
     Setting("input_format", "text", '"x12"', "What all inputs are, instead of telling it from their content."),
     Setting("engine", "text", '"compiled"', "What runs the rules."),
+    Setting("jobs", "number", "0", "Check in so many processes; 0 is one for each core."),
     Setting("quiet", "flag", "true", "No talk and no progress on standard error, only failures."),
     Setting("no_color", "flag", "true", "No colours.", variable="NO_COLOR"),
 )  # fmt: skip
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
-_KEPT = "scrubber.settings"
+KEPT = "scrubber.settings"
+"""Where the settings of a call stand among what click keeps of it."""
 _NONE_WANTED = "scrubber.no_settings"
 
 
@@ -106,9 +108,9 @@ def settings() -> Settings:
     context = click.get_current_context(silent=True)
     if context is None:
         return find_settings(Path.cwd())
-    if _KEPT not in context.meta:
-        context.meta[_KEPT] = find_settings(Path.cwd())
-    found: Settings = context.meta[_KEPT]
+    if KEPT not in context.meta:
+        context.meta[KEPT] = find_settings(Path.cwd())
+    found: Settings = context.meta[KEPT]
     return found
 
 
@@ -147,7 +149,7 @@ def _options(command: Command, choose: Callable[[click.Context, click.Parameter,
 
 
 def _want_none(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value and _KEPT in ctx.meta:
+    if value and KEPT in ctx.meta:
         raise click.UsageError("--settings and --no-settings contradict each other.", ctx)
     if value:
         ctx.meta[_NONE_WANTED] = True
@@ -160,9 +162,9 @@ def _choose(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     if value is not None and unwanted:
         raise click.UsageError("--settings and --no-settings contradict each other.", ctx)
     if unwanted:
-        ctx.meta[_KEPT] = Settings()
+        ctx.meta[KEPT] = Settings()
     elif value is not None:
-        ctx.meta[_KEPT] = read_settings(value)
+        ctx.meta[KEPT] = read_settings(value)
 
 
 def _defaults(ctx: click.Context, found: Settings) -> dict[str, Any]:

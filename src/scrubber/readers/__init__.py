@@ -6,19 +6,26 @@ Each format has a module of its own; `recognize` tells from the content which on
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, get_args
 
 from scrubber.claim import Claim
-from scrubber.errors import InputError, UnknownName, os_error_hint
+from scrubber.errors import InputError, UnknownName, cannot_be_read
+from scrubber.readers.json_claims import WrittenClaim, find_json
 from scrubber.readers.mapping import claim_from_mapping
 from scrubber.readers.recognize import BYTE_ORDER_MARK, HEAD_SIZE, recognize
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
-__all__ = ["INPUT_FORMATS", "InputFormat", "claim_from_mapping", "read_claims"]
+    from scrubber.readers.x12.draft import Draft
+
+    FoundClaim = WrittenClaim | Draft | Claim
+    """A claim as it stands in its source: found, which takes little, and mostly not read yet. It can be pickled, so
+    that another process reads it."""
+
+__all__ = ["INPUT_FORMATS", "InputFormat", "claim_from_mapping", "claim_maker", "find_claims", "read_claims"]
 
 InputFormat = Literal["x12", "json", "ndjson"]
 
@@ -44,10 +51,44 @@ def read_claims(
         InputError: what is given is neither a path nor a binary stream (at once), or it cannot be opened or holds no
             claims (when the first claim is asked for). An empty list of claims as JSON gives none.
     """
+    make = claim_maker(_name_of(path_or_stream, source))
+    return map(make, find_claims(path_or_stream, input_format=input_format, source=source))
+
+
+def find_claims(
+    path_or_stream: str | Path | BinaryIO,
+    *,
+    input_format: InputFormat | None = None,
+    source: str | None = None,
+) -> Iterator[FoundClaim]:
+    """The claims of a file or of a binary stream as they stand there, for `claim_maker` to read; else `read_claims`.
+
+    Raises:
+        UnknownName, InputError: as `read_claims`.
+    """
     _refuse_what_cannot_be_read(path_or_stream)
     if input_format is not None and input_format not in INPUT_FORMATS:
         raise UnknownName("input format", input_format, INPUT_FORMATS)
-    return _read(path_or_stream, input_format, source)
+    return _find(path_or_stream, input_format, _name_of(path_or_stream, source))
+
+
+def claim_maker(source: str | None) -> Callable[[FoundClaim], Claim]:
+    """What reads the found claims of one source; neighbours are read together with less work."""
+    build: Callable[[Draft], Claim] | None = None
+
+    def make(found: FoundClaim) -> Claim:
+        nonlocal build
+        if isinstance(found, Claim):
+            return found
+        if isinstance(found, WrittenClaim):
+            return found.read(source)
+        if build is None:
+            from scrubber.readers.x12.build import Builder
+
+            build = Builder(source or "").claim
+        return build(found)
+
+    return make
 
 
 def _refuse_what_cannot_be_read(given: object) -> None:
@@ -62,36 +103,36 @@ def _refuse_what_cannot_be_read(given: object) -> None:
     )
 
 
-def _read(
-    path_or_stream: str | Path | BinaryIO, input_format: InputFormat | None, source: str | None
-) -> Iterator[Claim]:
+def _name_of(path_or_stream: str | Path | BinaryIO, source: str | None) -> str | None:
+    """The name that reports show."""
     if isinstance(path_or_stream, str | Path):
-        source = source or str(path_or_stream)
-    elif source is None and isinstance(own_name := getattr(path_or_stream, "name", None), str):
-        source = own_name
+        return source or str(path_or_stream)
+    own_name = getattr(path_or_stream, "name", None)
+    return own_name if source is None and isinstance(own_name, str) else source
+
+
+def _find(
+    path_or_stream: str | Path | BinaryIO, input_format: InputFormat | None, source: str | None
+) -> Iterator[FoundClaim]:
     try:
         if isinstance(path_or_stream, str | Path):
             with Path(path_or_stream).open("rb") as stream:
-                yield from _claims(stream, source, input_format)
+                yield from _found(stream, source, input_format)
         else:
-            yield from _claims(path_or_stream, source, input_format)
+            yield from _found(path_or_stream, source, input_format)
     except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        hint = os_error_hint(fault)
-        raise InputError(f"the input cannot be read: {reason}.", where=source or "", hint=hint) from fault
+        raise cannot_be_read(fault, source or "") from fault
 
 
-def _claims(stream: BinaryIO, source: str | None, input_format: InputFormat | None) -> Iterator[Claim]:
+def _found(stream: BinaryIO, source: str | None, input_format: InputFormat | None) -> Iterator[FoundClaim]:
     head = _read_head(stream, source)
     content: InputFormat = input_format or recognize(head, where=source or "")
     if content == "x12":
-        from scrubber.readers.x12 import read_x12
+        from scrubber.readers.x12 import find_x12
 
-        return read_x12(_rejoin(head, stream), source or "")
-    from scrubber.readers.json_claims import read_json
-
+        return find_x12(_rejoin(head, stream), source or "")
     rejoined = _rejoin(head.removeprefix(BYTE_ORDER_MARK), stream)
-    return read_json(rejoined, source, layout=None if input_format is None else content)
+    return find_json(rejoined, source, layout=None if input_format is None else content)
 
 
 def _read_head(stream: BinaryIO, source: str | None) -> bytes:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import BinaryIO, Literal
 
+import attrs
 import msgspec
 
 from scrubber.claim import Claim
@@ -43,67 +44,91 @@ _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _SPACE = re.compile(r"\s*")
 
 
-def read_json(stream: BinaryIO, source: str | None = None, *, layout: Layout | None = None) -> Iterator[Claim]:
-    """The claims of a stream of JSON, in order. Without `layout` the content tells a document from lines.
+@attrs.frozen
+class WrittenClaim:
+    """The text of a claim, and where it begins: a line by itself, or an item of a list, which has a column."""
 
-    A claim that cannot be read comes as an unreadable `Claim`, and the rest follows.
+    text: bytes = attrs.field(repr=False)
+    index: int
+    line: int
+    column: int | None = None
+
+    def read(self, source: str | None) -> Claim:
+        """The claim; one that says why, where the text is no JSON."""
+        position: dict[str, object] | None = {"line": self.line}
+        if self.column is not None:
+            position = {"line": self.line, "column": self.column}
+        try:
+            value = _parsed(self.text)
+        except BrokenJson as broken:
+            if self.column is None:
+                what, position = "this line", {"line": self.line, "column": broken.column}
+            else:
+                what = f"item {self.index + 1} of the list"
+                position = broken.position_from(self.line, self.column)
+            return unreadable_claim(
+                f"{what} is not JSON: {broken.reason}",
+                source=source,
+                index=self.index,
+                position=position,
+                hint=broken.hint,
+            )
+        return claim_from_mapping(value, source=source, index=self.index, position=position)
+
+
+Found = WrittenClaim | Claim
+
+
+def find_json(stream: BinaryIO, source: str | None = None, *, layout: Layout | None = None) -> Iterator[Found]:
+    """The claims of a stream of JSON, in order: their texts, mostly. Without `layout` the content tells a document
+    from lines.
+
+    What cannot be read comes as an unreadable `Claim`, at the latest when its text is read, and the rest follows.
 
     Raises:
         InputError: a document is not JSON, and no claim stands before the place where it breaks.
     """
     if layout == "ndjson":
-        return _read_lines(stream, source)
+        return _lines(stream)
     if layout == "json":
-        return _read_document(stream.read(), source)
+        return _document(stream.read(), source)
     head = line = b""
     for line in stream:
         head += line
         if line.strip():
             break
     if isinstance(_parsed_or_none(line), dict):
-        return _read_lines(chain(io.BytesIO(head), stream), source)
+        return _lines(chain(io.BytesIO(head), stream))
     # A document over several lines, or lines of which the first is broken: only the whole tells.
     data = head + stream.read()
     try:
-        return _read_document(data, source)
+        return _document(data, source)
     except InputError:
         values, broken = _sound_values(data)
         of_claims = bool(values) and looks_like_claim(values[0][0])
         if of_claims and broken is None:
-            return _read_row(values, broken, source)
+            return _row(values, broken, source)
         if any(looks_like_claim(_parsed_or_none(line)) for line in data.splitlines()):
-            return _read_lines(io.BytesIO(data), source)
+            return _lines(io.BytesIO(data))
         if of_claims:
-            return _read_row(values, broken, source)
+            return _row(values, broken, source)
         raise
 
 
-def _read_lines(lines: Iterable[bytes], source: str | None) -> Iterator[Claim]:
+def _lines(lines: Iterable[bytes]) -> Iterator[WrittenClaim]:
     index = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            value = _parsed(line)
-        except BrokenJson as broken:
-            yield unreadable_claim(
-                f"this line is not JSON: {broken.reason}",
-                source=source,
-                index=index,
-                position={"line": number, "column": broken.column},
-                hint=broken.hint,
-            )
-        else:
-            yield claim_from_mapping(value, source=source, index=index, position={"line": number})
-        index += 1
+        if line.strip():
+            yield WrittenClaim(line, index, number)
+            index += 1
 
 
-def _read_document(data: bytes, source: str | None) -> Iterator[Claim]:
+def _document(data: bytes, source: str | None) -> Iterator[Found]:
     """The claims of a list, or the one claim. What is wrong with the document as a whole is raised at once."""
     is_list = data.lstrip().startswith(b"[")
     try:
         if is_list:
-            return _read_items(data, _split_list(data), source)
+            return _items(data, _split_list(data))
     except _UNDECODABLE:
         pass
     try:
@@ -117,31 +142,19 @@ def _read_document(data: bytes, source: str | None) -> Iterator[Claim]:
             )
             error.position = broken.position
             raise error from None
-        return _read_row(found, broken, source, "the list of claims breaks here")
+        return _row(found, broken, source, "the list of claims breaks here")
     values = iter(value if isinstance(value, list) else [value])
     return (claim_from_mapping(each, source=source, index=index) for index, each in enumerate(values))
 
 
-def _read_items(data: bytes, items: list[msgspec.Raw], source: str | None) -> Iterator[Claim]:
+def _items(data: bytes, items: list[msgspec.Raw]) -> Iterator[WrittenClaim]:
     places = Places(data)
     for index, item in enumerate(items):
         written = bytes(item)
-        line, column = places.of(written)
-        try:
-            value = _parsed(written)
-        except BrokenJson as broken:
-            yield unreadable_claim(
-                f"item {index + 1} of the list is not JSON: {broken.reason}",
-                source=source,
-                index=index,
-                position=broken.position_from(line, column),
-                hint=broken.hint,
-            )
-        else:
-            yield claim_from_mapping(value, source=source, index=index, position={"line": line, "column": column})
+        yield WrittenClaim(written, index, *places.of(written))
 
 
-def _read_row(
+def _row(
     values: list[PlacedValue], broken: BrokenJson | None, source: str | None, what_broke: str = ""
 ) -> Iterator[Claim]:
     """Values that follow one another, and an unreadable claim in place of what cannot be read after them."""

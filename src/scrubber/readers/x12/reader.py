@@ -19,21 +19,25 @@ from scrubber.readers.x12.walk import Walker
 
 def read_x12(stream: BinaryIO, source: str) -> Iterator[Claim]:
     """The claims of an 837 file in order. Raises `InputError` where it holds none."""
+    return map(Builder(source).claim, find_x12(stream, source))
+
+
+def find_x12(stream: BinaryIO, source: str) -> Iterator[Draft]:
+    """The drafts of the claims of an 837 file in order, for one `Builder` or several. Raises as `read_x12`."""
     walker = Walker()
-    builder = Builder(source)
     held: Draft | None = None
     for token in tokens(stream):
         for draft in walker.take(token):
             if held is not None:
-                yield builder.claim(held)
+                yield held
             held = draft
     for draft in walker.end():
         if held is not None:
-            yield builder.claim(held)
+            yield held
         held = draft
     if held is None:
         raise _no_claims(walker, source)
-    yield builder.claim(held)
+    yield held
 
 
 def _no_claims(walker: Walker, source: str) -> InputError:
