@@ -40,6 +40,13 @@ class TestExplain:
         assert "  when all of this holds:\n    date of the accident is blank\n" in text
         assert "auto without date (accident: {auto: " in text
 
+    def test_what_to_ask_and_what_a_front_end_answers(self, call: Call) -> None:
+        answered, asked = call("explain", "PRV102").stdout, call("explain", "MOD180").stdout
+        assert "277CA: A7:562:82 (invalid: NPI of the rendering provider)" in answered
+        assert "ask the clinician: How does the plan of treatment describe 98941" in asked
+        assert "277CA" not in asked
+        assert "ask the clinician" not in answered
+
     def test_as_json(self, call: Call) -> None:
         rules = json.loads(call("explain", "DX102", "--format", "json").stdout)["rules"]
         assert [rule["id"] for rule in rules] == ["DX102"]

@@ -54,6 +54,16 @@ def test_a_denial_code_leads_to_its_rules(pages: dict[str, str]) -> None:
     assert "[NCCI101](NCCI101.md)" in row
 
 
+def test_a_page_says_what_to_ask_and_what_a_front_end_answers(pages: dict[str, str]) -> None:
+    assert (
+        "**To ask the clinician:** 99213 (line 1) and 11402 (line 2) are both reported for 2025-11-03"
+        in pages["MOD130.md"]
+    )
+    assert "[277CA](../claim-status.md) **A7:562:85** (invalid: NPI of the billing provider)" in pages["PRV102.md"]
+    (row,) = [line for line in pages["answers.md"].splitlines() if line.startswith("| A7:453 |")]
+    assert "[MOD103](MOD103.md)" in row
+
+
 @pytest.mark.parametrize(
     ("kind", "code", "rule"),
     [("Procedures", "G2211", "EVM104"), ("Modifiers", "QW", "MOD175"), ("Diagnoses", "O80", "DX154")],
