@@ -33,9 +33,19 @@ function showFilters({ anew = false } = {}) {
   byId("filters").replaceChildren(
     h("h2", {}, "Filters"),
     h("button", { type: "button", class: "plain clear", hidden: !anyChoice(), "data-key": "clear", onclick: clearChoice }, "Clear all"),
-    ...groups, ...(set ? [set] : []),
+    ...groups, ...(set ? [set] : []), keysHelp(),
   );
   if (open) byId("filters").querySelector(`[data-key="${CSS.escape(open)}"]`)?.focus();
+}
+
+const KEYS = [
+  ["↓ ↑ or j k", "next and previous row"], ["Page Down, Page Up", "ten rows on or back"], ["Home, End", "first and last row"],
+  ["Enter", "open the claim"], ["j k in the claim", "next and previous claim"], ["Escape", "close the claim"],
+];
+
+function keysHelp() {
+  return h("details", { class: "facet" }, h("summary", { "data-key": "keys" }, "Keys"),
+    h("dl", { class: "keys" }, KEYS.map(([keys, does]) => h("div", {}, h("dt", {}, keys), h("dd", {}, does)))));
 }
 
 function clearChoice() {
