@@ -1,8 +1,9 @@
 """Strategies for Hypothesis: claims of each form that are right, and claims with one chosen fault.
 
-    from hypothesis import given
+    from hypothesis import given, settings
     from scrubber.testing import strategies
 
+    @settings(deadline=None)  # the first check of a code is slower than the next
     @given(strategies.claims())
     def test_a_right_claim_is_sent(claim): ...
 
