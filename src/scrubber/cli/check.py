@@ -21,6 +21,7 @@ from scrubber.cli.options import (
     tables_only_option,
 )
 from scrubber.cli.settings import settings_as_defaults
+from scrubber.cli.watching import RememberingCommand
 
 FORMATS = ("text", "json", "ndjson", "sarif", "junit", "csv", "html")
 ENGINES = ("compiled", "durable")
@@ -50,7 +51,7 @@ def _jobs(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
     return int(value)
 
 
-@click.command()
+@click.command(cls=RememberingCommand)
 @click.argument("paths", metavar="PATH...", nargs=-1, callback=_something, shell_complete=completing.files)
 @choice_option(
     "--format",
@@ -158,6 +159,9 @@ def _jobs(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
     callback=_jobs,
     help="Check in N processes; auto or 0 is one for each core. The report is the same.",
 )
+@click.option(
+    "--watch", is_flag=True, help="Stay, and check again when claims, rules or tables change. Ctrl-C ends it."
+)
 @click.option("--quiet/--no-quiet", help="No talk and no progress on standard error, only failures.")
 @click.option("--no-color/--color", help="No colours. The variable NO_COLOR does the same.")
 @click.option("--show-settings", is_flag=True, is_eager=True, help="Show every setting, its value and its origin.")
@@ -191,6 +195,7 @@ def check(
     worst_first: bool,
     why: bool,
     jobs: int,
+    watch: bool,
     quiet: bool,
     no_color: bool,
     show_settings: bool,
@@ -207,6 +212,22 @@ def check(
         from scrubber.cli.show_settings import write_settings
 
         write_settings(ctx)
+        return
+    if watch:
+        from scrubber.cli.watch_check import Watched, watch_check
+
+        if fix is not None:
+            raise click.UsageError("--fix never writes over a file, so it does not go with --watch.", ctx)
+        watch_check(
+            ctx,
+            Watched(
+                paths=paths,
+                packs=packs,
+                tables_folder=tables_folder,
+                reads=(baseline, suppressions, require_hashes),
+                writes=(output, write_baseline),
+            ),
+        )
         return
     from scrubber.cli.run import CheckRequest, run_check
     from scrubber.cli.setting_aside import AsideFiles

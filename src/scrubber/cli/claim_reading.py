@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import attrs
 
@@ -35,19 +36,46 @@ class Unusable:
     sentence: str
 
 
-def found_in(inputs: Iterable[ClaimInput], input_format: str | None) -> Iterator[Found | Unusable]:
+class HowFar:
+    """How many bytes of all inputs are read, and how many there are: None unless all of them are files."""
+
+    def __init__(self, inputs: Iterable[ClaimInput] = ()) -> None:
+        sizes = [one.size for one in inputs if not one.problem]
+        self.total = sum(size or 0 for size in sizes) if None not in sizes else None
+        self._before = 0
+        self._stream: BinaryIO | None = None
+
+    @property
+    def read(self) -> int:
+        """Bytes that are behind us."""
+        return self._before + (0 if self._stream is None else self._stream.tell())
+
+    @contextmanager
+    def follows(self, stream: BinaryIO) -> Iterator[None]:
+        """Look at where this stream stands, while it is read."""
+        self._stream = stream if self.total is not None else None
+        try:
+            yield
+        finally:
+            self._before, self._stream = self.read, None
+
+
+def found_in(
+    inputs: Iterable[ClaimInput], input_format: str | None, how_far: HowFar | None = None
+) -> Iterator[Found | Unusable]:
     """What stands in the inputs, one after the other. Whatever is wrong with one, the next is still read."""
+    how_far = how_far or HowFar()
     for one in inputs:
         if one.problem:
             yield _unusable(one, f"{one.problem} {one.hint}".rstrip(), one.problem, one.hint)
         else:
-            yield from _found_in(one, cast("InputFormat | None", input_format))
+            yield from _found_in(one, cast("InputFormat | None", input_format), how_far)
 
 
-def _found_in(one: ClaimInput, input_format: InputFormat | None) -> Iterator[Found | Unusable]:
+def _found_in(one: ClaimInput, input_format: InputFormat | None, how_far: HowFar) -> Iterator[Found | Unusable]:
     empty = True
     try:
-        with one.opened() as stream:
+        with one.opened() as stream, how_far.follows(stream):
             for claim in find_claims(stream, input_format=input_format, source=one.name):
                 empty = False
                 yield Found(one.name, claim)

@@ -32,6 +32,16 @@ class ClaimInput:
     data: bytes | None = attrs.field(default=None, repr=False)
     """What it holds, where that can be read only once and is needed again."""
 
+    @property
+    def size(self) -> int | None:
+        """Its bytes; None where nobody knows before they are read."""
+        if self.data is not None:
+            return len(self.data)
+        try:
+            return self.path.stat().st_size if self.path is not None and self.path.is_file() else None
+        except OSError:
+            return None
+
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
         """The stream to read.

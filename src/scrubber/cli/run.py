@@ -14,7 +14,7 @@ import attrs
 
 from scrubber import __version__
 from scrubber.cli.claim_checking import ClaimChecker
-from scrubber.cli.claim_reading import checked_here, found_in
+from scrubber.cli.claim_reading import Found, HowFar, Unusable, checked_here, found_in
 from scrubber.cli.group import (
     FOUND_NOTHING,
     FOUND_SOMETHING,
@@ -111,8 +111,10 @@ def run_check(request: CheckRequest) -> int:
         try:
             takers: list[ReportTaker] = [tally, setting_aside, *([fixes] if fixes is not None else [])]
             make = partial(make_checker, request, today, setting_aside.aside)
-            with closing(_checked(fixes.inputs if fixes else inputs, request, checker, make)) as reports:
-                _write_reports(reports, request, writer, takers)
+            read = list(fixes.inputs if fixes else inputs)
+            how_far = HowFar(read)
+            with closing(_checked(found_in(read, request.input_format, how_far), request, checker, make)) as reports:
+                _write_reports(reports, request, writer, takers, how_far)
         except KeyboardInterrupt:
             # What was done so far is worth having on standard output; a file is complete or it is not there.
             tally.interrupted = True
@@ -185,7 +187,11 @@ def _fixes(request: CheckRequest, inputs: Iterable[ClaimInput]) -> Fixes | None:
 
 
 def _write_reports(
-    reports: Iterable[Report], request: CheckRequest, writer: ReportWriter, takers: Iterable[ReportTaker]
+    reports: Iterable[Report],
+    request: CheckRequest,
+    writer: ReportWriter,
+    takers: Iterable[ReportTaker],
+    how_far: HowFar,
 ) -> None:
     interrupts = Interrupts()
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
@@ -199,14 +205,13 @@ def _write_reports(
                 writer.claim(report)
                 for taker in takers:
                     taker.add(report)
-            progress.step(report.source or "")
+            progress.step(report.source or "", how_far)
 
 
 def _checked(
-    inputs: Iterable[ClaimInput], request: CheckRequest, checker: ClaimChecker, make: Callable[[], ClaimChecker]
+    found: Iterator[Found | Unusable], request: CheckRequest, checker: ClaimChecker, make: Callable[[], ClaimChecker]
 ) -> Generator[Report, None, None]:
     """The reports of all inputs in order, by as many processes as were asked for."""
-    found = found_in(inputs, request.input_format)
     if request.jobs == 1:
         return checked_here(found, checker)
     from scrubber.cli.processes import checked_elsewhere, cores

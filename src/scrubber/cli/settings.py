@@ -114,6 +114,12 @@ def settings() -> Settings:
     return found
 
 
+def forget_settings(ctx: click.Context) -> None:
+    """Let the next call read them anew."""
+    for kept in (KEPT, _NONE_WANTED):
+        ctx.meta.pop(kept, None)
+
+
 def settings_options(command: Command) -> Command:
     """`--settings FILE` and `--no-settings`, for a command that reads settings."""
     return _options(command, _choose)
