@@ -281,12 +281,6 @@ class TestOptions:
     def test_a_risk_that_is_none(self, call: Call, faulty: Path, risk: str) -> None:
         assert call("check", faulty, "--min-risk", risk).exit_code == 2
 
-    @pytest.mark.parametrize("option", [("--jobs", "2")])
-    def test_options_to_come(self, call: Call, faulty: Path, option: tuple[str, ...]) -> None:
-        result = call("check", faulty, *option)
-        assert result.exit_code == 2
-        assert "not in this version yet" in result.stderr
-
     def test_any_value_of_no_color_will_do(self, call: Call, clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NO_COLOR", "please")
         assert call("check", clean, *DX102).exit_code == 0
