@@ -227,7 +227,7 @@ def test_when_all_processes_are_gone_the_rest_is_told_and_not_passed(capfd: pyte
 def test_what_cannot_be_sent_costs_its_claim(capfd: pytest.CaptureFixture[str]) -> None:
     reports = unwell(["C-1", "ODD", "C-2"])
     assert [report.readable for report in reports] == [True, False, True]
-    assert reports[1].claim_id == "ODD"
+    assert reports[1].index == 1
     assert "claim 2: something went wrong inside the program" in capfd.readouterr().err
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrubber.readers.x12.draft import Draft
 
     FoundClaim = WrittenClaim | Draft | Claim
-    """A claim as it stands in its source: found, which takes little, and mostly not read yet. It can be pickled, so
+    """A claim as it stands in its source: found, which takes little, and mostly not read yet. It can be sent, so
     that another process reads it."""
 
 __all__ = ["INPUT_FORMATS", "InputFormat", "claim_from_mapping", "claim_maker", "find_claims", "read_claims"]
