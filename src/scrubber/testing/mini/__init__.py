@@ -1,9 +1,13 @@
 """The mini tables: a few rows of every table that rules ask, frozen, so that tests do not change when CMS does.
 
 Each table is a CSV file in the folder of its edition, `mini-1`. Its head names the key (`code:key`), `from` and `to`
-where rows have windows, and the columns, with their type where they are no text (`billable:flag`). Rows of ICD-10,
-ICD-9 and HCPCS Level II and the numbers of edits are facts that their publishers made public; the lists of payers,
-providers and policies are made up. CPT and CDT codes are numbers without their texts.
+where rows have windows, and the columns, with their type where they are no text (`billable:flag`).
+
+Sources of `mini-1`: ICD-10-CM, ICD-10-PCS, ICD-9-CM: the shipped tables of fiscal year 2027 and v32. HCPCS Level II and
+modifiers: CMS's file of the third quarter of 2024. Pairs, unlikely units, add-on codes: CMS's NCCI files of that quarter;
+those of Medicaid repeat Medicare's rows. Fee schedule: CMS's relative value file of the fourth quarter of 2025, its
+indicators only. CPT and CDT codes are numbers without their texts. Lists of payers, providers, panels and policies are
+made up.
 """
 
 from __future__ import annotations
