@@ -4,7 +4,7 @@ Each table is a CSV file in the folder of its edition, `mini-1`. Its head names 
 where rows have windows, and the columns, with their type where they are no text (`billable:flag`).
 
 Sources of `mini-1`: ICD-10-CM, ICD-10-PCS, ICD-9-CM: the shipped tables of fiscal year 2027 and v32. HCPCS Level II and
-modifiers: CMS's file of the third quarter of 2024. Pairs, unlikely units, add-on codes: CMS's NCCI files of that quarter;
+modifiers: CMS's file of the third quarter of 2024. Pairs, units, add-on codes: CMS's NCCI files of that quarter;
 those of Medicaid repeat Medicare's rows. Fee schedule: CMS's relative value file of the fourth quarter of 2025, its
 indicators only. CPT and CDT codes are numbers without their texts. Lists of payers, providers, panels and policies are
 made up.
