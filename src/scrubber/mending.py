@@ -34,10 +34,15 @@ def is_form_only(change: Change) -> bool:
     return field in REWRITABLE and change.old != change.new == plain(change.old) and change.old.isascii()
 
 
-def safe_changes(report: Report) -> tuple[Change, ...]:
-    """What the safe fixes of a report's findings change, each once, in the order of the findings."""
-    changes = (change for finding in report.findings if finding.fix.safety == "safe" for change in finding.fix.changes)
-    return tuple(dict.fromkeys(change for change in changes if is_form_only(change)))
+def safe_fixes(report: Report) -> tuple[tuple[Change, str], ...]:
+    """The changes of a report that may be made, each with its rule, in the order of the findings."""
+    return tuple(
+        (change, finding.rule)
+        for finding in report.findings
+        if finding.fix.safety == "safe"
+        for change in finding.fix.changes
+        if is_form_only(change)
+    )
 
 
 def mended(claim: Claim | Mapping[str, Any], report: Report) -> Claim:
@@ -46,7 +51,8 @@ def mended(claim: Claim | Mapping[str, Any], report: Report) -> Claim:
     A change whose old value is not (or no longer) there is left out, so a report of another claim mends nothing. Check
     the new claim again: one mend may bring to light the next.
     """
-    return with_changes(claim if isinstance(claim, Claim) else claim_from_mapping(claim), safe_changes(report))
+    read = claim if isinstance(claim, Claim) else claim_from_mapping(claim)
+    return with_changes(read, [change for change, _ in safe_fixes(report)])
 
 
 def with_changes(claim: Claim, changes: Iterable[Change]) -> Claim:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from scrubber.claim import Claim, ServiceLine
-from scrubber.findings import Decision, Finding, Report
+from scrubber.findings import ClaimOutline, Decision, Finding, OutlineLine, Report
 
 RISK_DIGITS = 4
 """Risks are estimates: digits beyond these would only pretend to know more."""
@@ -43,7 +43,7 @@ def decision(findings: Iterable[Finding]) -> Decision:
     return "review" if "warning" in severities else "pass"
 
 
-def amount_at_risk(findings: Iterable[Finding], claim: Claim) -> Decimal:
+def amount_at_risk(findings: Iterable[Finding], claim: Claim | ClaimOutline) -> Decimal:
     """The dollars that errors and warnings put in doubt.
 
     A finding on a line puts that line's charge in doubt, a finding on the claim puts all of it. A line counts once
@@ -75,7 +75,7 @@ def with_findings(report: Report, findings: tuple[Finding, ...], claim: Claim) -
     )
 
 
-def claim_total(claim: Claim) -> Decimal:
+def claim_total(claim: Claim | ClaimOutline) -> Decimal:
     """What the claim asks for: its total charge, or the sum of its lines where the total is blank or not positive.
 
     A total of zero over lines that charge something is a fault of the total, so the lines are believed.
@@ -85,6 +85,6 @@ def claim_total(claim: Claim) -> Decimal:
     return sum((_charge(line) for line in claim.lines), _NOTHING)
 
 
-def _charge(line: ServiceLine) -> Decimal:
+def _charge(line: ServiceLine | OutlineLine) -> Decimal:
     """A line's charge as an amount that can be lost: blank and negative charges put nothing at stake."""
     return line.charge if line.charge is not None and line.charge > 0 else _NOTHING

@@ -11,10 +11,11 @@ import click
 
 from scrubber.cli.group import say
 from scrubber.cli.inputs import ClaimInput, shown
-from scrubber.cli.mend import Mend, MendedInput, Scrub, mended_input, safe_fixes
+from scrubber.cli.mend import Mend, MendedInput, Scrub, mended_input
 from scrubber.cli.new_files import NewFiles, write_new
 from scrubber.errors import ScrubberError
 from scrubber.findings import Change, Report
+from scrubber.mending import safe_fixes
 from scrubber.readers import InputFormat
 from scrubber.report.page import count_of, printable
 

@@ -16,7 +16,7 @@ import attrs
 
 from scrubber.claim import Claim
 from scrubber.findings import Change, Finding, Report
-from scrubber.mending import is_form_only, value_at, with_changes
+from scrubber.mending import safe_fixes, value_at, with_changes
 from scrubber.readers import InputFormat, read_claims
 from scrubber.readers.editing import Edit, edits_of, with_edits
 from scrubber.report.page import some_of
@@ -57,17 +57,6 @@ class MendedInput:
     done: tuple[Mend, ...] = ()
     left: tuple[LeftOut, ...] = ()
     edits: tuple[tuple[Mend, Edit], ...] = ()
-
-
-def safe_fixes(report: Report) -> tuple[tuple[Change, str], ...]:
-    """The changes of a report that may be made, each with its rule."""
-    return tuple(
-        (change, finding.rule)
-        for finding in report.findings
-        if finding.fix.safety == "safe"
-        for change in finding.fix.changes
-        if is_form_only(change)
-    )
 
 
 def mended_input(

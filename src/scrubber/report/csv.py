@@ -21,7 +21,7 @@ from scrubber.report.page import printable
 from scrubber.report.places import position_text
 from scrubber.report.summary import Tally
 from scrubber.report.writer import Run
-from scrubber.scoring import RISK_DIGITS
+from scrubber.scoring import RISK_DIGITS, amount_at_risk
 
 COLUMNS = (
     "kind", "claim_id", "source", "claim_number", "form", "payer_id", "payer_name", "payer_kind",
@@ -134,7 +134,7 @@ def _finding(finding: Finding, outline: ClaimOutline | None) -> dict[str, Cell]:
         "line": finding.line,
         "diagnosis": finding.diagnosis,
         "codes": "; ".join(finding.codes),
-        "charge_in_doubt": _in_doubt(finding, line, outline),
+        "charge_in_doubt": None if outline is None else amount_at_risk([finding], outline),
         "risk": round(finding.risk, RISK_DIGITS),
         "disposition": finding.disposition,
         "group": finding.group,
@@ -167,13 +167,6 @@ def _number(units: Decimal) -> int | float:
 def _line_of(finding: Finding, outline: ClaimOutline | None) -> OutlineLine | None:
     lines = outline.lines if outline else ()
     return lines[finding.line - 1] if finding.line is not None and 1 <= finding.line <= len(lines) else None
-
-
-def _in_doubt(finding: Finding, line: OutlineLine | None, outline: ClaimOutline | None) -> Decimal | None:
-    """What the finding by itself puts in doubt: the charge of its line, else all of the claim; nothing for an info."""
-    if outline is None or finding.severity == "info":
-        return None
-    return line.charge if line is not None else outline.total_charge
 
 
 def _suppression(suppression: Suppression) -> dict[str, Cell]:

@@ -15,16 +15,13 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scrubber.claim import Claim, Diagnosis, Patient, Payer, Provider, ServiceLine, Subscriber
-from scrubber.findings import Finding, Report
+from scrubber.findings import Report
 from scrubber.outline import outline_of
 from scrubber.readers.recognize import is_own_report
-from scrubber.report.html.data import Charges, Shared, cents, claim_lines
+from scrubber.report.html.data import Shared, cents, claim_lines
 from scrubber.report.writer import Run
-from scrubber.scoring import amount_at_risk
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report.html.json"
 
@@ -148,25 +145,6 @@ def test_what_claims_share_is_written_once(reports: list[Report]) -> None:
     again = claim_lines(reports[0], shared)
     assert len(again) == 1
     assert len(again[0]) < len(first) / 2
-
-
-amounts = st.decimals("-50", "500", places=2)
-
-
-@given(
-    charges=st.lists(st.none() | amounts, max_size=3),
-    total=st.none() | amounts,
-    line=st.none() | st.integers(1, 4),
-    severity=st.sampled_from(["error", "warning", "info"]),
-)
-def test_dollars_of_a_finding_are_those_of_the_score(
-    charges: list[Decimal | None], total: Decimal | None, line: int | None, severity: Any
-) -> None:
-    claim = Claim(total_charge=total, lines=tuple(ServiceLine(charge=charge) for charge in charges))
-    finding = Finding(
-        rule="X101", name="x", family="x", severity=severity, risk=0.5, disposition="suspend", message="", line=line
-    )
-    assert Charges.of(outline_of(claim)).in_doubt(finding) == amount_at_risk([finding], claim)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from scrubber.report.summary import Tally
 from scrubber.report.text_why import write_why
 from scrubber.report.writer import RuleUsed, Run
 from scrubber.rules.families import FAMILIES
-from scrubber.scoring import RISK_DIGITS
+from scrubber.scoring import RISK_DIGITS, amount_at_risk
 
 REMEMBERED = 50_000
 """Of each kind so many shared values are known again; what comes later is written each time, so memory has a bound."""
@@ -133,30 +133,6 @@ def cents(amount: Decimal | None) -> int | None:
     return int(amount * 100)
 
 
-@attrs.frozen
-class Charges:
-    """What a finding can put in doubt: its line, or the claim."""
-
-    total: Decimal
-    lines: tuple[Decimal, ...]
-
-    @classmethod
-    def of(cls, outline: ClaimOutline | None) -> Charges:
-        if outline is None:
-            return cls(Decimal(0), ())
-        lines = tuple(max(line.charge or Decimal(0), Decimal(0)) for line in outline.lines)
-        total = outline.total_charge
-        return cls(total if total is not None and total > 0 else sum(lines, Decimal(0)), lines)
-
-    def in_doubt(self, finding: Finding) -> Decimal:
-        """The dollars of one finding alone, as `scoring.amount_at_risk` counts them for all."""
-        if finding.severity == "info":
-            return Decimal(0)
-        if finding.line is None or not 1 <= finding.line <= len(self.lines):
-            return self.total
-        return min(self.lines[finding.line - 1], self.total)
-
-
 def _said(**values: Any) -> dict[str, Any]:
     """Only what has something to say. Zero is a place among shared values and an amount, so it says something."""
     return {key: value for key, value in values.items() if value or type(value) is int}
@@ -185,16 +161,15 @@ def _rule(rule: RuleUsed) -> dict[str, Any]:
 
 def _claim(report: Report, shared: Shared) -> dict[str, Any]:
     outline = report.outline
-    charges = Charges.of(outline)
     told = [*report.findings, *(one.finding for one in report.suppressed)]
     claim = _said(
         id=report.claim_id,
         source=None if report.source is None else shared.place("text", report.source),
         number=None if report.index is None else report.index + 1,
         decision=report.decision,
-        findings=[_finding(finding, charges, shared) for finding in report.findings],
+        findings=[_finding(finding, outline, shared) for finding in report.findings],
         suppressed=[
-            _finding(one.finding, charges, shared) | {"suppression": _suppression(one.suppression)}
+            _finding(one.finding, outline, shared) | {"suppression": _suppression(one.suppression)}
             for one in report.suppressed
         ],
         masked=[[one.rule, one.by] for one in report.masked],
@@ -243,7 +218,7 @@ def _outline(outline: ClaimOutline, shared: Shared, *, whole: bool) -> dict[str,
     )
 
 
-def _finding(finding: Finding, charges: Charges, shared: Shared) -> dict[str, Any]:
+def _finding(finding: Finding, outline: ClaimOutline | None, shared: Shared) -> dict[str, Any]:
     evidence = finding.evidence
     return _said(
         message=finding.message,
@@ -252,7 +227,7 @@ def _finding(finding: Finding, charges: Charges, shared: Shared) -> dict[str, An
         field=finding.field,
         position=position_text(finding.position or {}),
         codes=finding.codes,
-        amount=cents(charges.in_doubt(finding)),
+        amount=0 if outline is None else cents(amount_at_risk([finding], outline)),
         todo=shared.place("text", finding.fix.text) if finding.fix.text else None,
         changes=[[one.field, one.old, one.new] for one in finding.fix.changes],
         question=finding.question,
