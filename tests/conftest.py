@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from scrubber.content import content_folder
+from scrubber.rules import loader
+from scrubber.rules.model import Pack
+from scrubber.rules.yaml_source import RuleProblem
 from scrubber.tables import TableSet
 
 CHECKOUT = Path(__file__).parents[1]
@@ -19,6 +23,28 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_packs_read_once() -> Iterator[None]:
+    """Hundreds of tests load the shipped packs over the same tables: frozen, so that one reading serves them all."""
+    read, home = loader.read_pack, content_folder("rules").resolve()
+    known: dict[object, tuple[Pack | None, list[RuleProblem]]] = {}
+
+    def read_pack(folder: Path, tables: TableSet) -> tuple[Pack | None, list[RuleProblem]]:
+        if folder.resolve().parent != home:
+            return read(folder, tables)
+        found = (tables.get(name) for name in sorted(tables.names))
+        columns = tuple((table.name, table.key, tuple(table.columns.values())) for table in found if table)
+        key = (folder, columns, tuple(one.path for one in tables.value_sets.values()))
+        if key not in known:
+            known[key] = read(folder, tables)
+        pack, problems = known[key]
+        return pack, list(problems)
+
+    loader.read_pack = read_pack
+    yield
+    loader.read_pack = read
 
 
 @pytest.fixture(scope="session")
