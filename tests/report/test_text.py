@@ -154,6 +154,7 @@ def test_places_in_words(reports: list[Report]) -> None:
     assert where_in_claim(pair) == "line 2, procedure, segment 31 loop 2400 SV101-2"
     on_claim = attrs.evolve(pair, line=None, position=None, field="billing_provider.npi")
     assert where_in_claim(on_claim) == "billing provider npi"
+    assert where_in_claim(attrs.evolve(on_claim, field="procedures[0].date")) == "procedure 1 date"
     assert where_in_claim(attrs.evolve(on_claim, field=None)) == "claim"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from scrubber.findings import Finding, Report
+
+_ITEM = re.compile(r"([a-z_]+)\[([0-9]+)\]")
+_SINGULAR = {"diagnoses": "diagnosis"}
 
 
 def claim_name(report: Report) -> str:
@@ -38,7 +42,10 @@ def position_text(position: Mapping[str, Any]) -> str:
 
 
 def _field_name(field: str, *, after_its_place: bool) -> str:
-    """`billing_provider.npi` as "billing provider npi"; `lines[1].units` as "units" after its line number."""
+    """`billing_provider.npi` as "billing provider npi"; `lines[1].units` as "units" after its line number, and
+    `procedures[0].date` as "procedure 1 date".
+    """
     if after_its_place and "]." in field:
         field = field.rpartition("].")[2]
+    field = _ITEM.sub(lambda item: f"{_SINGULAR.get(item[1], item[1].removesuffix('s'))} {int(item[2]) + 1}", field)
     return field.replace("_", " ").replace(".", " ")

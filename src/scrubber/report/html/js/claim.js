@@ -114,13 +114,19 @@ function placesOf(entries) {
   return places;
 }
 
+/** `procedures[0].date` as "procedure 1 date". */
+function fieldInWords(field) {
+  const counted = field.replace(/([a-z_]+?)s?\[(\d+)\]/g, (_, name, place) => `${name === "diagnose" ? "diagnosis" : name} ${Number(place) + 1}`);
+  return words(counted).replaceAll(".", " ");
+}
+
 function claimOutline(claim, entries, onprint) {
   const places = placesOf(entries);
   const marks = (list) => (list ?? []).map(({ entry, number }) => markButton(entry, number, onprint));
   const parts = [];
   if (places.others.length) {
     parts.push(h("p", { class: "others" }, h("b", {}, "On the claim: "), places.others.map((at) => h("span", { class: "other faulty" },
-      marks([at]), " ", told(words(at.entry.finding.field ?? "as a whole").replaceAll(".", " "))))));
+      marks([at]), " ", told(fieldInWords(at.entry.finding.field ?? "as a whole"))))));
   }
   if (claim.diagnoses?.length) {
     parts.push(h("ol", { class: "diagnoses", "aria-label": "Diagnoses" }, claim.diagnoses.map(([code, kind], place) => {
