@@ -15,12 +15,7 @@ import attrs
 from scrubber import __version__
 from scrubber.cli.claim_checking import ClaimChecker
 from scrubber.cli.claim_reading import Found, HowFar, Unusable, checked_here, found_in
-from scrubber.cli.group import (
-    FOUND_NOTHING,
-    FOUND_SOMETHING,
-    NOT_USABLE,
-    say,
-)
+from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, NOT_USABLE, say
 from scrubber.cli.inputs import ClaimInput, claim_inputs, shown
 from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
@@ -132,12 +127,12 @@ def run_check(request: CheckRequest) -> int:
     return _exit_code(tally, request.fail_on)
 
 
-def make_checker(request: CheckRequest, today: date | None, aside: Aside) -> ClaimChecker:
+def make_checker(request: CheckRequest, today: date, aside: Aside) -> ClaimChecker:
     """What checks the claims as the options say, in a process that has nothing loaded."""
     return _checker(request, _scrubber(request, today), aside)
 
 
-def _scrubber(request: CheckRequest, today: date | None) -> Scrubber:
+def _scrubber(request: CheckRequest, today: date) -> Scrubber:
     return load_scrubber(
         request.packs,
         request.tables_folder,
@@ -197,8 +192,8 @@ def _write_reports(
     # A bar and a report in one terminal get in each other's way. Text has little to say of most claims, so the bar
     # steps aside when it speaks; the other formats speak of every claim, and show by that how far they are.
     same_terminal = request.output is None and sys.stdout.isatty()
-    shown = not request.quiet and (request.output_format == "text" or not same_terminal)
-    with ClaimProgress(shown=shown) as progress, interrupts.watched():
+    with_bar = not request.quiet and (request.output_format == "text" or not same_terminal)
+    with ClaimProgress(shown=with_bar) as progress, interrupts.watched():
         for report in reports:
             speaks = same_terminal and bool(report.findings or report.errors)
             with interrupts.held(), progress.out_of_the_way() if speaks else nullcontext():

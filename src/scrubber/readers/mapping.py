@@ -33,7 +33,7 @@ NEEDED = ("form", "diagnoses", "lines")
 """At least one of these makes a mapping a claim."""
 
 _QUANTITIES = frozenset({"units", "minutes", "ndc_quantity", "quantity"})
-_KEYS: dict[type, dict[str, str]] = {OccurrenceSpan: {"first_day": "from", "last_day": "to"}}
+OTHER_KEYS: Mapping[type, Mapping[str, str]] = {OccurrenceSpan: {"first_day": "from", "last_day": "to"}}
 """Attributes whose key has another name ("from" is a word of Python's own)."""
 
 _BARE: dict[type, str] = {Diagnosis: "code"}
@@ -224,7 +224,7 @@ def _shape_of(cls: type) -> _Shape:
     objects: dict[str, _Shape] = {}
     lists: dict[str, _Shape | Value] = {}
     attributes: dict[str, str] = {}
-    renamed = _KEYS.get(cls, {})
+    renamed = OTHER_KEYS.get(cls, {})
     for attribute, hint in typing.get_type_hints(cls).items():
         if (cls, attribute) == (Claim, "origin"):
             continue

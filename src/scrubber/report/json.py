@@ -106,7 +106,7 @@ def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
-    """One finding: null and the empty list mean that a key does not apply; `layers` is there only where one is."""
+    """One finding: null and the empty list mean that a key does not apply; the last three are not always there."""
     evidence = finding.evidence
     told = {
         "rule": finding.rule,

@@ -17,7 +17,8 @@ from typing import Any
 import attrs
 import msgspec
 
-from scrubber.claim import Claim, OccurrenceSpan
+from scrubber.claim import Claim
+from scrubber.readers.mapping import OTHER_KEYS
 from scrubber.testing.corpus.chance import Chance
 from scrubber.testing.corpus.practice import FACILITY_PLACES, is_laboratory, is_ordered
 from scrubber.testing.shorthand import (
@@ -207,12 +208,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_SPAN_KEYS = {"first_day": "from", "last_day": "to"}
-
-
 def _as_plain(value: Any) -> Any:
     if attrs.has(type(value)):
-        names = _SPAN_KEYS if isinstance(value, OccurrenceSpan) else {}
+        names = OTHER_KEYS.get(type(value), {})
         fields = (
             (names.get(field.name, field.name), getattr(value, field.name)) for field in attrs.fields(type(value))
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.findings import Finding, Report
+from scrubber.scoring import RISK_DIGITS
 from scrubber.testing.examples import place_of
 
 FOLDER = "snapshots"
@@ -26,7 +27,7 @@ def stable_part(report: Report) -> dict[str, Any]:
     part: dict[str, Any] = {
         "claim_id": report.claim_id,
         "decision": report.decision,
-        "risk": round(report.risk, 4),
+        "risk": round(report.risk, RISK_DIGITS),
         "amount_at_risk": f"{report.amount_at_risk:.2f}",
         "findings": [_finding(finding) for finding in report.findings],
     }

@@ -7,12 +7,8 @@ const RUN = read.run[0];
 const END = read.end[0];
 const CLAIMS = read.claim;
 
-const RULES = new Map();
-for (const rule of read.rule) {
-  RULES.set(`${rule.id} ${rule.name}`, rule);
-  if (!RULES.has(rule.id)) RULES.set(rule.id, rule);
-}
-const ruleOf = (kind) => RULES.get(`${kind.rule} ${kind.name}`) ?? RULES.get(kind.rule);
+const RULES = new Map(read.rule.map((rule) => [rule.id, rule]));
+const ruleOf = (kind) => RULES.get(kind.rule);
 const ruleTitle = (id) => RULES.get(id)?.title ?? "";
 
 const DECISIONS = { hold: "Hold", review: "Review", pass: "Pass", unread: "Not read" };
