@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from scrubber import Report, Scrubber
+from scrubber import Report, Scrubber, UnknownName
 from scrubber.findings import Finding, Masked, Suppressed, Suppression
 from scrubber.testing import (
     a_claim,
@@ -140,3 +140,53 @@ def test_findings_are_the_same_by_fingerprint_where_lines_are_renumbered() -> No
     one, other = a_claim(lines=faulty), a_claim(lines=faulty[::-1])
     assert_same_findings(one, other, by="fingerprint")
     failure(assert_same_findings, one, other)
+
+
+def test_nothing_is_not_clean_and_not_the_same() -> None:
+    assert "nothing was looked at" in failure(assert_clean, [])
+    assert "nothing was compared" in failure(assert_same_findings, [], [])
+    assert "the first has 1 report, the second 2 reports." in failure(
+        assert_same_findings, [a_claim()], [a_claim(), a_claim()]
+    )
+
+
+def test_findings_are_not_the_same_where_one_side_was_not_looked_at() -> None:
+    whole, bare = mini_scrubber().scrub(a_claim()), Scrubber.load().scrub(a_claim())
+    assert "  only in the second: AOC101 not checked: addon" in failure(assert_same_findings, whole, bare)
+    assert_same_findings(whole, bare, allow_not_checked=True)
+    assert_same_findings(bare, Scrubber.load().scrub(a_claim(day="2026-05-04")))
+    assert "only in the second: cannot be read: total_charge: " in failure(
+        assert_same_findings, {"lines": []}, {"lines": [], "total_charge": "much"}
+    )
+    fires = a_claim(payer="medicare", lines=["45385", "45380"])
+    told = failure(
+        assert_same_findings, mini_scrubber().scrub(fires), Scrubber.load().scrub(fires), allow_not_checked=True
+    )
+    assert re.search(r"only in the first: NCCI101 error .*; in the other it was not checked: no edition of ncci", told)
+
+
+def test_one_name_is_not_taken_for_its_letters() -> None:
+    assert_clean(a_claim(diagnoses=["E11"]), allow="DX102")
+    bare = Scrubber.load()
+    told = failure(assert_clean, a_claim(), scrubber=bare, allow_not_checked="addon")
+    assert "AOC101" not in told
+    assert "PAY101 not checked" in told
+    assert "DX102" in failure(assert_clean, WRONG, allow="DX1021")
+
+
+def test_what_is_asked_wrongly_is_told() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'warning'"):
+        assert_clean(a_claim(), severity="warn")  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="no severity is called 'errro'"):
+        assert_fires(WRONG, "DX102", severity="errro")  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="Did you mean 'fingerprint'"):
+        assert_same_findings(WRONG, WRONG, by="fingerprints")  # type: ignore[arg-type]
+    for not_one in ([WRONG], "claims.837", None):
+        with pytest.raises(TypeError, match="one report or one claim is asked for"):
+            assert_fires(not_one, "DX102")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not str"):
+        assert_clean("claims.837")  # type: ignore[arg-type]
+    assert "DX1022 does not fire: no rule of that id runs. Did you mean DX1" in failure(assert_fires, WRONG, "DX1022")
+    assert "no rule of that id runs" in failure(
+        assert_silent, mini_scrubber().scrub(WRONG), "DX1O2", scrubber=mini_scrubber()
+    )

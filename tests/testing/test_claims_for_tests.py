@@ -107,3 +107,26 @@ def test_numbers_are_made_from_seeds() -> None:
     assert an_npi(1) == an_npi(1) != an_npi(2)
     assert npi(an_npi("any"))
     assert a_medicare_number(1) == a_medicare_number(1) != a_medicare_number(2)
+
+
+@pytest.mark.parametrize("kind", ["medicare", "commercial", "auto", "workers_comp"])
+@pytest.mark.parametrize("make", [a_claim, an_institutional_claim, a_dental_claim])
+def test_a_payer_may_be_given_by_its_fields(make: Callable[..., Claim], kind: str) -> None:
+    assert make(payer={"kind": kind}) == make(payer=kind)
+    assert make(payer={"kind": kind, "id": "60054"}).payer.id == "60054"
+    if make is not a_dental_claim:
+        assert_clean(make(payer=kind))
+
+
+def test_parts_of_another_claim_may_be_given() -> None:
+    one = a_claim(lines=["99213-25", "83036"], patient={"last_name": "OURS"})
+    other = a_claim(lines=one.lines, diagnoses=list(one.diagnoses), patient=one.patient)
+    assert (other.lines, other.diagnoses, other.patient) == (one.lines, one.diagnoses, one.patient)
+    assert len(a_claim(lines=(a_line(code) for code in ("99213", "83036"))).lines) == 2  # type: ignore[arg-type]
+
+
+def test_an_age_that_is_no_number_is_told() -> None:
+    with pytest.raises(ShorthandError, match="age: 'old' is no number of years"):
+        a_claim(age="old")
+    with pytest.raises(ShorthandError, match=r"is not a field of a claim\. Did you mean 'diagnoses'"):
+        a_claim(diagnosis=["E11"])

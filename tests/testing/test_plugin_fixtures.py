@@ -69,3 +69,33 @@ def test_a_snapshot_is_stored_compared_and_told(pytester: pytest.Pytester) -> No
         ]
     )
     changed.stdout.no_fnmatch_line("*def __call__*")
+
+
+NAMESAKES = """\
+import pytest
+from scrubber.testing import a_claim
+
+class TestRight:
+    def test_it(self, mini_scrubber, report_snapshot):
+        report_snapshot(mini_scrubber.scrub(a_claim()))
+
+class TestWrong:
+    def test_it(self, mini_scrubber, report_snapshot):
+        report_snapshot(mini_scrubber.scrub(a_claim(diagnoses=["E11"])))
+
+@pytest.mark.parametrize("claim_id", ["a-b", "a b", "a::b", "a" * 300])
+def test_ids(mini_scrubber, report_snapshot, claim_id):
+    report = mini_scrubber.scrub(a_claim(claim_id=claim_id[:9]))
+    report_snapshot(report, "same")
+    with pytest.raises(ValueError, match="snapshot of that name already"):
+        report_snapshot(report, "same")
+"""
+
+
+def test_no_two_tests_share_a_snapshot(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_ours=NAMESAKES)
+    pytester.runpytest_subprocess(*PLUGIN, "--scrubber-update-snapshots").assert_outcomes(passed=6)
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=6)
+    names = sorted(path.name for path in (pytester.path / "snapshots" / "test_ours").iterdir())
+    assert len(names) == 6
+    assert {"TestRight.test_it.json", "TestWrong.test_it.json", "test_ids-a-b-same.json"} < set(names)

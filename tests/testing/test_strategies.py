@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+import scrubber.testing
 from scrubber import Claim, ScrubberError, UnknownName
 from scrubber.tables import TableSet
 from scrubber.testing import (
@@ -103,3 +105,32 @@ def test_claims_of_any_form_come() -> None:
         forms.add(form)
     assert forms == set(RIGHT)
     assert mini_tables() is mini_scrubber().tables
+
+
+@pytest.mark.parametrize(
+    ("strategy", "call"),
+    [
+        (strategies.professional_claims(), "claim=a_claim("),
+        (strategies.institutional_claims(), "claim=an_institutional_claim("),
+        (strategies.dental_claims(), "claim=a_dental_claim("),
+        (strategies.claims_with("DX102"), "claim=plant_fault("),
+    ],
+)
+def test_a_failing_example_is_shown_as_a_call_that_can_be_copied(
+    strategy: st.SearchStrategy[Claim | FaultyClaim], call: str
+) -> None:
+    seen: list[Claim | FaultyClaim] = []
+
+    @settings(few, max_examples=1, phases=[Phase.generate], database=None)
+    @given(strategy)
+    def never(claim: Claim | FaultyClaim) -> None:
+        seen.append(claim)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        never()
+    told = "\n".join(caught.value.__notes__)
+    assert call in told
+    code = told[told.index(call) + len("claim=") : told.rindex(")")].split("  # ")[0].rstrip().rstrip(",")
+    names = {name: getattr(scrubber.testing, name) for name in scrubber.testing.__all__}
+    assert eval(code, {**names, "datetime": datetime}) == seen[-1]

@@ -9,7 +9,7 @@ Beside the keys of the claim as JSON stand those of the shorthand of rule tests 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,9 +24,11 @@ from scrubber.testing.corpus.practice import FACILITY_PLACES, is_laboratory, is_
 from scrubber.testing.shorthand import (
     DEFAULT_DAY,
     RENDERING_NPI,
+    SAMPLE_MBI,
     ShorthandError,
     claim_from_shorthand,
     mapping_from_shorthand,
+    payer_of,
 )
 
 Line = dict[str, Any]
@@ -146,18 +148,30 @@ def _made(
     if both:
         raise ShorthandError(f"{both[0][0]} and {both[0][1]} are the same.", hint="Give one of them.")
     short = {"form": form, **{_SHORT.get(key, key): _plain(value) for key, value in given.items()}}
-    for key, value in _rest(form, short).items():
+    payer = short.get("payer", "commercial")
+    kind = payer.get("kind", "commercial") if isinstance(payer, dict) else payer
+    if isinstance(payer, dict):
+        short["payer"] = {**payer_of(kind), **payer}
+        if kind == "medicare":
+            short.setdefault("member_id", SAMPLE_MBI)
+    for key, value in _rest(form, kind, short).items():
         own = short.get(key, value)
         short[key] = {**value, **own} if isinstance(value, dict) and isinstance(own, dict) else own
     return claim_from_shorthand(short)
 
 
-def _rest(form: str, short: Mapping[str, Any]) -> dict[str, Any]:
+def _rest(form: str, payer_kind: object, short: Mapping[str, Any]) -> dict[str, Any]:
     """What the shorthand leaves open and a payer wants to know."""
     rest: dict[str, Any] = {"payer_sequence": "primary"}
     last = _last_day(short)
     if last is not None:
         rest["receipt_date"] = (last + _DAYS_TO_RECEIPT).isoformat()
+    if payer_kind in ("auto", "workers_comp"):
+        auto = payer_kind == "auto"
+        rest["accident"] = {"auto": auto, "employment": not auto, "date": short.get("dos", DEFAULT_DAY)}
+        if auto:
+            rest["accident"]["state"] = "FL"
+        rest["property_casualty_number"] = "PC123456"
     if form == "institutional":
         return rest
     rest["rendering_provider"] = {
@@ -172,12 +186,6 @@ def _rest(form: str, short: Mapping[str, Any]) -> dict[str, Any]:
         rest["clia"] = _CLIA
     if short.get("pos") in FACILITY_PLACES:
         rest["service_facility"] = {"npi": an_npi("facility"), "name": "GENERAL HOSPITAL", "zip": "331311234"}
-    if short.get("payer") in ("auto", "workers_comp"):
-        auto = short["payer"] == "auto"
-        rest["accident"] = {"auto": auto, "employment": not auto, "date": short.get("dos", DEFAULT_DAY)}
-        if auto:
-            rest["accident"]["state"] = "FL"
-        rest["property_casualty_number"] = "PC123456"
     return rest
 
 
@@ -203,7 +211,9 @@ def _plain(value: Any) -> Any:
         raise ShorthandError(f"{value!r} is a number with a point.", hint="Write it as text or as a Decimal.")
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if attrs.has(type(value)):  # a part of another claim
+        return _as_plain(value)
+    if isinstance(value, list | tuple | Iterator):
         return [_plain(item) for item in value]
     return value
 

@@ -90,7 +90,9 @@ def report_snapshot(request: pytest.FixtureRequest) -> Snapshots:
     """Compares a report with what is stored beside the test: `report_snapshot(report)`."""
     from scrubber.testing.snapshots import snapshots_of
 
-    return snapshots_of(request.path, request.node.name, update=request.config.getoption(UPDATE))
+    inner = request.node.nodeid.partition("::")[2].partition("[")
+    test = inner[0].replace("::", ".") + "".join(inner[1:])
+    return snapshots_of(request.path, test, update=request.config.getoption(UPDATE))
 
 
 def pytest_configure(config: pytest.Config) -> None:

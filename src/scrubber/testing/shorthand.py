@@ -75,7 +75,7 @@ def claim_from_shorthand(short: Mapping[str, Any]) -> Claim:
     if problems:
         problem = problems[0]
         raise ShorthandError(
-            f"{problem.field}: {problem.message}" if problem.field else problem.message, hint=problem.hint
+            f"{problem.field}: {problem.message}." if problem.field else f"{problem.message}.", hint=problem.hint
         )
     return attrs.evolve(claim, origin=attrs.evolve(claim.origin or Origin(), faults=faults)) if faults else claim
 
@@ -122,14 +122,12 @@ def mapping_from_shorthand(short: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parties(short: Mapping[str, Any], day: str) -> dict[str, Any]:
     kind = short.get("payer", "commercial")
-    payer = {"id": "09102" if kind == "medicare" else "60054", "name": "PAYER", "kind": kind}
-    if isinstance(kind, dict) or kind is None:
-        payer = kind or {}
+    payer = (kind or {}) if isinstance(kind, dict) or kind is None else payer_of(kind)
     member = SAMPLE_MBI if kind == "medicare" else "W123456789"
     patient: dict[str, Any] = {"sex": _text(short.get("sex", "F")), "birth_date": short.get("born", "1970-05-01")}
     if "age" in short:
         service = _day(day, "dos")
-        patient["birth_date"] = _years_before(service, int(short["age"])).isoformat()
+        patient["birth_date"] = _years_before(service, _years(short["age"])).isoformat()
     return {
         "payer": payer,
         "subscriber": {"member_id": _text(short.get("member_id", member)), "relationship": "self"},
@@ -142,6 +140,18 @@ def _parties(short: Mapping[str, Any], day: str) -> dict[str, Any]:
             "address": _ADDRESS,
         },
     }
+
+
+def payer_of(kind: Any) -> dict[str, Any]:
+    """A payer of a kind."""
+    return {"id": "09102" if kind == "medicare" else "60054", "name": "PAYER", "kind": kind}
+
+
+def _years(age: Any) -> int:
+    try:
+        return int(age)
+    except (TypeError, ValueError):
+        raise ShorthandError(f"age: {age!r} is no number of years.", hint="Write it as 70, or give `born`.") from None
 
 
 def _years_before(day: date, years: int) -> date:

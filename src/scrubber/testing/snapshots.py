@@ -6,6 +6,7 @@ out is what changes although nothing changed for the claim: editions of tables, 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from scrubber.testing.examples import place_of
 FOLDER = "snapshots"
 UPDATE_OPTION = "--scrubber-update-snapshots"
 _LINES_SHOWN = 60
+_LONGEST_NAME = 120
 
 
 def stable_part(report: Report) -> dict[str, Any]:
@@ -61,19 +63,24 @@ class Snapshots:
 
     def __init__(self, folder: Path, test: str, *, update: bool) -> None:
         self._folder = folder
-        self._test = re.sub(r"[^A-Za-z0-9_.-]+", "-", test).strip("-")
+        self._test = _file_name(test)
         self._update = update
         self._calls = 0
+        self._used: set[Path] = set()
 
     def __call__(self, report: Report | Iterable[Report], name: str = "") -> None:
         """Compare a report, or several, with what is stored under the name of the test, and `name` where it has one.
 
         Raises:
             AssertionError: they differ, or nothing is stored yet; it shows the difference and how to store.
+            ValueError: the test has used the name before.
         """
         __tracebackhide__ = True
         self._calls += 1
         path = self._path(name)
+        if path in self._used:
+            raise ValueError(f"{name!r}: this test has a snapshot of that name already.")
+        self._used.add(path)
         found: Any = stable_part(report) if isinstance(report, Report) else [stable_part(one) for one in report]
         text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
         if self._update:
@@ -108,6 +115,18 @@ def _difference(path: Path, stored: str, found: str) -> str:
     return "\n".join([head, *lines])
 
 
+def _file_name(test: str) -> str:
+    """The name of a test as that of a file; where that loses something, with what tells it from its like."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", test).strip("-")
+    plain = re.fullmatch(r"[A-Za-z0-9_.-]+(\[[A-Za-z0-9_.-]*\])?", test)
+    if plain and len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[:_LONGEST_NAME].rstrip('-')}-{hashlib.sha256(test.encode()).hexdigest()[:8]}"
+
+
 def snapshots_of(test_file: Path, test: str, *, update: bool) -> Snapshots:
-    """The snapshots of a test: in the folder `snapshots` beside its file, in a folder of that file's name."""
+    """The snapshots of a test: in the folder `snapshots` beside its file, in a folder of that file's name.
+
+    `test` is its name, with that of its class before it where it has one: `TestQueue.test_order`.
+    """
     return Snapshots(test_file.parent / FOLDER / test_file.stem, test, update=update)

@@ -16,21 +16,21 @@ On the right ones nothing fires at warning or above with the mini tables. Needs 
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from scrubber.claim import Claim
+from scrubber.errors import ScrubberError
 from scrubber.tables import TableSet
 from scrubber.testing.claims import Line, a_claim, a_dental_claim, a_line, an_institutional_claim, an_npi
 from scrubber.testing.corpus.periods import period_named
 from scrubber.testing.faults import Fault
 from scrubber.testing.mini import mini_tables
-from scrubber.testing.planting import FaultyClaim, faults_of, planted, suited
+from scrubber.testing.planting import FaultyClaim, faults_of, plant_fault
 
 __all__ = ["claims", "claims_with", "dental_claims", "institutional_claims", "professional_claims"]
 
@@ -51,6 +51,8 @@ _DENTAL: tuple[Line, ...] = (
 )
 _PAYERS = ("commercial", "medicare", "medicaid", "medicare_advantage", "tricare")
 _CENTS = Decimal("0.01")
+
+_Made = TypeVar("_Made")
 
 
 def professional_claims(first: date = _FIRST, last: date = _LAST) -> st.SearchStrategy[Claim]:
@@ -92,14 +94,20 @@ def claims_with(
 @st.composite
 def _with_fault(draw: st.DrawFn, faults: Sequence[Fault], tables: TableSet) -> FaultyClaim:
     fault = draw(st.sampled_from(faults))
+    how: dict[str, Any] = {"name": fault.name}
+    if tables is not mini_tables():
+        how["tables"] = tables
     period = period_named(fault.period)
     base = draw(professional_claims(period.first + timedelta(4), period.last - timedelta(4)))
-    chance = random.Random(draw(st.integers(0, 999), label="seed of the fault"))
+    how["seed"] = draw(st.integers(0, 999), label="seed of the fault")
     # what is drawn may not be suited (an I10 cannot be cut short); a plain visit always is
-    for claim in (base, base, suited(fault), suited(fault), suited(fault)):
-        found = planted(fault, claim, chance, tables)
-        if found is not None:
-            return found
+    for claim in (base, None):
+        try:
+            plant_fault(fault.rule, claim, **how)
+        except ScrubberError:
+            continue
+        on = {} if claim is None else {"claim": claim}
+        return draw(_called(plant_fault, {"rule": fault.rule, **on, **how}))
     return draw(st.nothing())
 
 
@@ -110,21 +118,19 @@ def _professional(draw: st.DrawFn, first: date, last: date) -> Claim:
     diagnoses = draw(_some(_UNRELATED, 1, 4))
     for line in lines:
         line["diagnosis_pointers"] = draw(_some(range(1, len(diagnoses) + 1), 1, len(diagnoses)))
-    return a_claim(
-        diagnoses=diagnoses,
-        lines=_charged(draw, lines),
-        rendering_provider={"npi": an_npi(draw(st.integers(1, 99)))},
-        **draw(_common(first, last)),
-    )
+    npi = an_npi(draw(st.integers(1, 99)))
+    common = draw(_common(first, last))
+    fields = {"diagnoses": diagnoses, "lines": _charged(draw, lines), "rendering_provider": {"npi": npi}, **common}
+    return draw(_called(a_claim, fields))
 
 
 @st.composite
 def _outpatient(draw: st.DrawFn, first: date, last: date) -> Claim:
     services = draw(_some(_OUTPATIENT, 1, 4))
     lines = [a_line(code, revenue_code=revenue) for revenue, code in services]
-    return an_institutional_claim(
-        diagnoses=draw(_some(_UNRELATED, 1, 4)), lines=_charged(draw, lines), **draw(_common(first, last))
-    )
+    diagnoses = draw(_some(_UNRELATED, 1, 4))
+    fields = {"diagnoses": diagnoses, "lines": _charged(draw, lines), **draw(_common(first, last))}
+    return draw(_called(an_institutional_claim, fields))
 
 
 @st.composite
@@ -135,14 +141,14 @@ def _inpatient(draw: st.DrawFn, first: date, last: date) -> Claim:
     lines = [a_line(revenue_code=draw(st.sampled_from(_ROOMS)), units=nights)]
     lines += [a_line(revenue_code=code) for code in draw(_some(_WITHOUT_CODE, 0, 3))]
     others = draw(_some(("E78.5", "K21.9", "L20.9", "B35.1"), 0, 3))
-    return an_institutional_claim(
-        type_of_bill="0111",
-        statement_from=begins,
-        statement_to=begins + timedelta(nights),
-        diagnoses=[f"{draw(st.sampled_from(_ADMITTED_FOR))}/principal/Y", *(f"{code}/other/Y" for code in others)],
-        lines=_charged(draw, lines),
-        **common,
-    )
+    fields = {
+        "type_of_bill": "0111",
+        "statement_from": begins,
+        "statement_to": begins + timedelta(nights),
+        "diagnoses": [f"{draw(st.sampled_from(_ADMITTED_FOR))}/principal/Y", *(f"{code}/other/Y" for code in others)],
+        "lines": _charged(draw, lines),
+    }
+    return draw(_called(an_institutional_claim, {**fields, **common}))
 
 
 @st.composite
@@ -150,7 +156,12 @@ def _dental(draw: st.DrawFn, first: date, last: date) -> Claim:
     lines = [dict(line) for line in draw(_some(_DENTAL, 1, len(_DENTAL)))]
     common = draw(_common(first, last))
     common["payer"] = "commercial"
-    return a_dental_claim(lines=_charged(draw, lines), **common)
+    return draw(_called(a_dental_claim, {"lines": _charged(draw, lines), **common}))
+
+
+def _called(make: Callable[..., _Made], fields: Mapping[str, Any]) -> st.SearchStrategy[_Made]:
+    """What a function makes of these fields. Hypothesis then shows the call, which can be copied."""
+    return st.builds(make, **{name: st.just(value) for name, value in fields.items()})
 
 
 @st.composite
