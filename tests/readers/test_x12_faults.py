@@ -425,3 +425,12 @@ def test_the_documentation_names_every_variant() -> None:
 )
 def test_the_first_bytes_tell_x12(head: bytes, expected: bool) -> None:
     assert looks_like_x12(head) is expected
+
+
+def test_a_file_without_claims_tells_each_fault_once() -> None:
+    sets = "".join(f"ST*278*000{n}~\nSE*2*000{n}~\n" for n in (1, 2, 3))
+    sets += "ST*837*0004*005010X222A1~\nSE*2*0004~\n"
+    text = f"{ISA}\nGS*HI*S*R*20260105*1200*1*X*005010X217~\n{sets}GE*4*1~\nIEA*1*000000001~\n"
+    with pytest.raises(InputError) as caught:
+        list(read_x12(io.BytesIO(text.encode()), source="a file"))
+    assert str(caught.value).count("ST01 is 278") == 1

@@ -127,7 +127,10 @@ class Names:
             raise UnknownName("name of this rule", alias, [*self.scopes, *self.look_ups])
         except UnknownName as error:
             close = meant(name, self.fields(alias))
-            self.source.note(node, "RL008", error.message, f"Did you mean {close!r}?" if close else error.hint)
+            hint = f"Did you mean {close!r}?" if close else error.hint
+            if alias == "params":  # `$params.name` is a value behind a word, and no field
+                hint = "A constant is neither a field nor shown in a text; write its value, or a field."
+            self.source.note(node, "RL008", error.message, hint)
             return None
 
     def _whole_field(self, name: str) -> str:

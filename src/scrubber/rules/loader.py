@@ -53,9 +53,9 @@ def load_packs(names_or_paths: Iterable[str | Path], tables: TableSet) -> tuple[
 def _pack_error(problems: list[RuleProblem], where: str) -> RuleError:
     listed = "\n".join(f"  {problem}" for problem in problems)
     return RuleError(
-        f"the pack has {len(problems)} mistake{'s' if len(problems) != 1 else ''}:\n{listed}",
+        f"the pack has {len(problems)} mistake{'s' if len(problems) != 1 else ''}:\n{listed}\n"
+        "Mend them and run `scrubber rules lint` again.",
         where=where,
-        hint="\nMend them and run `scrubber rules lint` again.",
     )
 
 

@@ -49,7 +49,8 @@ def read_look_ups(names: Names, node: yaml.Node, scope: Scope, tables: TableSet)
 
 def _lacks_match(names: Names, alias: str, node: yaml.Node) -> bool:
     """Whether the keys of a table stand beside `table`, and not under `match`."""
-    written = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    written = {key.value: value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
     stray = [name for name in written if isinstance(name, str) and meant(name, keys.LOOK_UP) is None]
     if "table" not in written or "match" in written or not stray:
         return False

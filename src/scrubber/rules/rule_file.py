@@ -46,6 +46,9 @@ from scrubber.rules.yaml_source import Entries, RuleProblem, YamlSource
 from scrubber.tables import TableSet
 
 RULE_ID_SHAPE = re.compile(r"[A-Z]{2,5}[0-9]{3}")
+_OF_A_LAYER = {
+    "payer_ids": "Write it under `applies_to` in the pack.yaml of a layer: it then holds for all rules of that pack."
+}
 _THINGS = (FieldType.OBJECT, FieldType.OBJECTS)
 _NO_SINGLE_VALUE = (FieldType.CODES, FieldType.NUMBERS, *_THINGS)
 
@@ -342,7 +345,10 @@ class _RuleFile:
     def _applies_to(self) -> AppliesTo:
         if "applies_to" not in self.entries:
             return AppliesTo()
-        entries = self.source.record(self.entries["applies_to"][1], "applies_to", keys.APPLIES_TO) or {}
+        entries = (
+            self.source.record(self.entries["applies_to"][1], "applies_to", keys.APPLIES_TO, elsewhere=_OF_A_LAYER)
+            or {}
+        )
         others = self.source.choices(entries["others"][1], "others", ("off",)) if "others" in entries else ()
         if others and "payers" not in entries:
             message = "`others` are payers of other kinds than `payers` names, and it names none."

@@ -27,6 +27,7 @@ _TEXT_IN_BRACES = re.compile(r"\s*(?:- +)?[\w.]+: *(\{[^{}]*\}) *[^\s,#\]}]")
 _ENDED_QUOTE = re.compile(r"""(?:[:,\[]|- ) *(["']).*""")
 _KEY = re.compile(r"\s*(?:- +)?([\w.]+) *:(?: |$)")
 _COMPARISON = re.compile(r"([\w]+\.[\w.]+): *([<>=!]+) *(\S[^#\n]*)")
+_GLUED_TO_BRACKET = re.compile(r"([\w.]+):([\[{$].*?\]|[^\s,}]+)")
 _CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
 _IN_QUOTES = 'Put the whole text in quotes: "…".'
 
@@ -40,7 +41,9 @@ def explain(text: str, error: Exception) -> Fault:
     problem = str(getattr(error, "problem", None) or "")
     opened = str(getattr(error, "context", None) or "")
     return (
-        _tab(lines, at)
+        _conflict(lines)
+        or _tab(lines, at)
+        or _hard_blank(lines, at)
         or _unclosed_quote(opened, context)
         or _glued(lines, at)
         or _comparison(lines, at)
@@ -48,7 +51,7 @@ def explain(text: str, error: Exception) -> Fault:
         or _quotes_and_braces(lines, at, column, problem)
         or _first_character(lines, at, column, problem)
         or _indentation(lines, at, column, problem, opened, context)
-        or _no_colon(problem, context)
+        or _no_colon(lines, problem, context)
         or _control_character(text, error)
         or Fault(
             at + 1,
@@ -57,6 +60,25 @@ def explain(text: str, error: Exception) -> Fault:
             "Check the indentation, the colons and the quotes around this place.",
         )
     )
+
+
+def _conflict(lines: list[str]) -> Fault | None:
+    """What git leaves where two changes of one place meet."""
+    for number, line in enumerate(lines):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            hint = "Keep one of the two versions, and delete the lines of <, = and >."
+            return Fault(number + 1, 1, "git left a conflict of two versions here.", hint)
+    return None
+
+
+def _hard_blank(lines: list[str], at: int) -> Fault | None:
+    for number in range(at, max(at - 2, -1), -1):
+        if (column := lines[number].find("\u00a0")) >= 0:
+            hint = "Type the blank anew; it came from a web page or a word processor."
+            return Fault(
+                number + 1, column + 1, "a non-breaking space stands here, which YAML takes for a letter.", hint
+            )
+    return None
 
 
 def _tab(lines: list[str], at: int) -> Fault | None:
@@ -189,12 +211,23 @@ def _indentation(
         if key and line[key.end() :].lstrip()[:1] in _CURLY:
             return Fault(at + 1, key.end() + 1, "the quotes of this text are typographic ones.", _IN_QUOTES)
         return Fault(at + 1, column + 1, "a colon stands inside a text that has no quotes.", _IN_QUOTES)
+    if "another document" in problem:
+        return Fault(
+            at + 1,
+            1,
+            "a second document begins here.",
+            "One file holds one rule: delete the ---, or cut the file in two.",
+        )
     if "sequence entries" in problem:
         hint = "Begin a list on a line of its own, below its key."
         return Fault(at + 1, column + 1, "a dash cannot stand behind a key.", hint)
     if "expected key" not in problem and "'-' indicator" not in problem:
         return None
     if line.lstrip().startswith("- "):
+        if indent == len(above) - len(above.lstrip()) and _KEY.match(above) and not above.lstrip().startswith("- "):
+            number = next(number for number in range(at - 1, -1, -1) if lines[number] == above)
+            hint = f"Write `- {above.strip()}`."
+            return Fault(number + 1, indent + 1, "a dash is missing at the beginning of this line.", hint)
         hint = "Let all dashes of one list stand below each other."
         return Fault(at + 1, indent + 1, "this dash does not stand below the one before it.", hint)
     if "'-' indicator" in problem and context is not None and column == context.column:
@@ -204,9 +237,12 @@ def _indentation(
     return Fault(at + 1, indent + 1, "this line begins too far to the left or to the right.", hint)
 
 
-def _no_colon(problem: str, context: yaml.Mark | None) -> Fault | None:
+def _no_colon(lines: list[str], problem: str, context: yaml.Mark | None) -> Fault | None:
     if context is None or "expected ':'" not in problem:
         return None
+    if found := _GLUED_TO_BRACKET.match(lines[context.line], context.column):
+        hint = f"Write `{found[1]}: {found[2]}`."
+        return Fault(context.line + 1, found.end(1) + 1, "a space is missing after the colon.", hint)
     hint = "Write `key: value`; where it goes on with the text above, indent it further."
     return Fault(context.line + 1, context.column + 1, "this line has no colon.", hint)
 

@@ -200,6 +200,10 @@ class YamlSource:
                 hint = f"Did you mean {close!r}?" if close else f"Known: {', '.join(sorted(known))}."
                 self.meant |= {close} if close and name not in elsewhere else set()
                 hint = elsewhere.get(name, hint)
+                if "\u00a0" in name:
+                    hint = (
+                        "A non-breaking space stands in it, from a web page or a word processor: type the blanks anew."
+                    )
                 self.note(key, "RL002", f"{what} has no key {name!r}.", hint)
         for name in required:
             if name not in entries and name not in self.meant:

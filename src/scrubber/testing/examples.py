@@ -44,7 +44,10 @@ class Example:
 
     def trouble(self, compiled: CompiledRule) -> str | None:
         """What differs from what the test expects, in a sentence; None where nothing does."""
-        return self.unusable or difference(self.test, self.judged(compiled))
+        found = self.unusable or difference(self.test, self.judged(compiled))
+        if found and found.startswith("expected severity") and compiled.rule.status == "preview":
+            found += " A rule in preview reports as info."
+        return found
 
 
 @contextmanager
@@ -68,7 +71,11 @@ def _ready(test: RuleTest, tables: TableSet, written: dict[str, TableSet], opene
     try:
         return Example(test, own, claim_from_shorthand(test.claim), as_of_from_shorthand(test.claim))
     except ScrubberError as error:
-        return Example(test, own, unusable=f"the claim of the test cannot be read: {error}")
+        return Example(test, own, unusable=f"the claim of the test cannot be read: {_sentences(error)}")
+
+
+def _sentences(error: ScrubberError) -> str:
+    return f"{error.message.rstrip('.')}. {error.hint}".rstrip()
 
 
 @attrs.define
@@ -98,7 +105,7 @@ def difference(test: RuleTest, judgement: Judgement) -> str | None:
         return f"expected severity {test.severity}, got {', '.join(f.severity for f in findings)}."
     for text in test.says:
         if not any(text in told for finding in findings for told in told_by(finding)):
-            return f"expected to say {text!r}, said {'; '.join(f.message for f in findings) or 'nothing'}"
+            return f"expected to say {text!r}, said {'; '.join(map(_said, findings)) or 'nothing'}"
     if test.outcome is not None and not getattr(judgement.coverage, test.outcome):
         return f"expected the outcome {test.outcome}, got {outcome_of(judgement.coverage)}."
     return None
@@ -130,6 +137,12 @@ def told_by(finding: Finding) -> tuple[str, ...]:
         f"277CA {coded(finding.acknowledgment)}" if finding.acknowledgment else "no 277CA",
         finding.question or "no question",
     )
+
+
+def _said(finding: Finding) -> str:
+    """The message of a finding, and the short facts that `says` may quote."""
+    facts = [text for text in told_by(finding)[2:-1] if text and not text.startswith("no ")]
+    return f"{finding.message} ({'; '.join(facts)})"
 
 
 def _listed(places: list[str]) -> str:

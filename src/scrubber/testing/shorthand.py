@@ -238,6 +238,9 @@ def _line(text: str, form: str, number: int) -> dict[str, Any]:
         found = _LINE_PART.fullmatch(part)
         if found is None:
             hint = f"Write the units as x{part}, without a blank." if part.isdecimal() else _SEE
+            if re.fullmatch("[A-Z0-9]{2}", part) and line.get("procedure"):
+                hint = f"Write {'-'.join([line['procedure'], *line['modifiers'], part])}, if it is a modifier."
+                hint += f" Units are x{part}." if part.isdecimal() else ""
             raise ShorthandError(f"line {number}: {part!r} is not understood.", hint=hint)
         if found["units"] is not None:
             line["units"] = found["units"] or None

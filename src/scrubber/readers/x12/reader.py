@@ -44,7 +44,7 @@ def _no_claims(walker: Walker, source: str) -> InputError:
     """Why there is no claim, as far as the envelope tells."""
     sets = walker.envelope.seen
     hint = "Give an 837 claim file (005010X222A1, X223A2 or X224A2)."
-    found = " ".join(fault.text for fault in walker.coming[:5])
+    found = " ".join(list(dict.fromkeys(fault.text for fault in walker.coming))[:5])
     if not walker.started:
         return InputError("the input is empty or holds no X12 interchange.", where=source, hint=hint)
     others = sorted({name for name in sets if name != "837"})

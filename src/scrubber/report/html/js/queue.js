@@ -238,8 +238,8 @@ function rowButton(row, number) {
   h("span", { class: "r-claim" }, told(claimName(claim), { class: "id" }), h("span", { class: "soft" }, claim.number === undefined && claim.id === undefined ? "" : told(placeInSource(claim, COMMON)))),
   h("span", { class: "r-payer" }, claim.readable === false ? "" : told(payerLabel(claim))),
   h("span", { class: "r-what" }, whatOf(row)),
-  h("span", { class: "r-dollars" }, row.claim.readable === false ? "—" : dollars(row.amount), h("span", { class: "unseen" }, " at risk, ")),
-  h("span", { class: "r-risk" }, row.claim.readable === false ? "—" : percent(row.risk), h("span", { class: "unseen" }, " risk")));
+  h("span", { class: "r-dollars" }, row.claim.readable === false ? "—" : [dollars(row.amount), h("span", { class: "unit" }, " at risk", h("span", { class: "unseen" }, ","))]),
+  h("span", { class: "r-risk" }, row.claim.readable === false ? "—" : [percent(row.risk), h("span", { class: "unit" }, " risk")]));
 }
 
 function whatOf(row) {
