@@ -118,6 +118,20 @@ def test_a_folder_is_written_whole_to_a_new_one(call: Call, spoilt: Path, clean:
     assert "nothing is mended in 1 input; written as it came, byte for byte." in result.stderr
 
 
+def test_names_that_are_shown_alike_are_not_mixed_up(call: Call, spoilt: Path, clean: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path, name in ((spoilt, b"\xff.json"), (clean, b"\xfe.json")):
+        try:
+            path.rename(os.fsdecode(os.fsencode(folder) + b"/" + name))
+        except OSError:
+            pytest.skip("names of files are UTF-8 here")
+    result = call("check", folder, *DAY, "--fix", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "two inputs are both shown as" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_one_input_into_a_folder_that_is_there(call: Call, spoilt: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     call("check", spoilt, *DAY, "--fix", tmp_path / "out", "--quiet")

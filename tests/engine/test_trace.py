@@ -152,6 +152,24 @@ def test_days_since_birth_are_hidden_as_the_birth_date_is(trace_of: Callable[...
     assert texts(item.when) == [("life.days more than 28", "yes", "(hidden)")]
 
 
+@pytest.mark.parametrize("finder", ["death", "death_occurrence"])
+def test_the_day_of_death_is_hidden(trace_of: Callable[..., Trace], finder: str) -> None:
+    body = f"""\
+    look_up:
+      death: {{find: {finder}, of: claim}}
+      later: {{days_from: $death.day, to: $line.service_date}}
+    when: [{{line.service_date: {{after: $death.day}}}}, {{later.days: {{more_than: 1}}}}]
+    """
+    died = [{"code": "55", "date": "2026-02-01"}]
+    item = trace_of(body, occurrence_codes=died, dos="2026-03-02").items[0]
+    assert item.outcome == "fired"
+    assert [(one.asked, one.answer) for one in item.look_ups] == [
+        (f"{finder} of claim", "day (hidden)"),
+        ("days from (hidden) to 2026-03-02", "days (hidden)"),
+    ]
+    assert [step.value for step in item.when] == ["2026-03-02 and (hidden)", "(hidden)"]
+
+
 def test_what_cannot_be_told_names_the_blank_field(trace_of: Callable[..., Trace]) -> None:
     item = trace_of(lines=["99213 x"]).items[0]
     assert (item.outcome, item.reason) == ("not_evaluated", "lines[0].units is blank")

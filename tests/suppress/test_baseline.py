@@ -147,7 +147,7 @@ def test_conflict_marks_of_a_merge_are_refused_at_their_line(tmp_path: Path) -> 
         read_baseline(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe{", b"[" * 100_000, b"[]", b"1", b"claims\n"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe{", b"[" * 100_000, b"[]", b"1", b"9" * 5000, b"claims\n"])
 def test_whatever_is_no_baseline_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "b.json"
     path.write_bytes(content)

@@ -95,5 +95,6 @@ FINDERS = (
         {"day": FieldType.DATE},
         "occurrence code 55, the date of death",
         death_occurrence,
+        private=frozenset({"day"}),
     ),
 )

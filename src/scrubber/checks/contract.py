@@ -70,6 +70,8 @@ class Finder:
     """
     of_all_lines: bool = False
     """That the answer hangs on these fields of every line of the claim, in their order, and not of the item alone."""
+    private: frozenset[str] = frozenset()
+    """Attributes of the answer that may identify the patient: rules may test them, and nothing ever shows them."""
     turns_on: tuple[date | str, ...] = ()
     """Days written in the code on which answers may change, and tables that are not named in `tables`. The days on
     which rows and editions of tables and value sets begin and end are known.

@@ -200,6 +200,7 @@ FINDERS = (
         {"day": FieldType.DATE, "by_occurrence": FieldType.FLAG},
         "the patient's day of death, where the claim states one",
         death,
+        private=frozenset({"day"}),
     ),
     Finder(
         "backward_span",

@@ -75,6 +75,8 @@ def _in_folder(target: Path, arguments: Sequence[str], inputs: Sequence[ClaimInp
         path = target / (found.path.name if above is None else found.path.relative_to(above))
         if path in files.values():
             raise _refused(target, f"two inputs are called {path.name}.", "Check them one after the other.")
+        if found.name in files:  # bytes of a name that are no UTF-8 are all shown alike
+            raise _refused(path, f"two inputs are both shown as {found.name}.", "Rename one, or check them apart.")
         files[found.name] = path
     return files
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from scrubber.checks import known_checks
 from scrubber.checks.answers import UNKNOWN, NoEdition, Unknown, graver
 from scrubber.engine.evaluate import ABSENT, JOINED, AtHand, Verdict, value_of, verdict_of
 from scrubber.engine.groups import grouping_of
@@ -282,6 +283,8 @@ def _is_private(reference: FieldRef, rule: Rule) -> bool:
     if reference.field is not None:
         return reference.field.private
     look_up = next(found for found in rule.look_ups if found.alias == reference.alias)
+    if isinstance(look_up, FinderLookUp):
+        return reference.name in known_checks().finders[look_up.finder].private
     return isinstance(look_up, DaysLookUp) and any(_is_private(end, rule) for end in (look_up.start, look_up.end))
 
 

@@ -173,7 +173,10 @@ class Names:
 
     def is_private(self, reference: FieldRef) -> bool:
         """Whether a value may identify the patient."""
-        return reference.alias in self.private if reference.field is None else reference.field.private
+        if reference.field is not None:
+            return reference.field.private
+        asked = self.look_ups.get(reference.alias)
+        return reference.alias in self.private or (isinstance(asked, Finder) and reference.name in asked.private)
 
     def template(self, node: yaml.Node, what: str) -> Template | None:
         """A sentence whose placeholders are fields that may be shown."""

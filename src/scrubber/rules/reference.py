@@ -53,7 +53,10 @@ def finders() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for finder in sorted(FINDERS.values(), key=lambda finder: finder.name):
         of = ", ".join(sorted(kind.value.replace("_", " ") for kind in finder.of))
-        gives = ", ".join(f"`{name}` ({type_})" for name, type_ in finder.gives.items())
+        gives = ", ".join(
+            f"`{name}` ({type_}{', never in a message' if name in finder.private else ''})"
+            for name, type_ in finder.gives.items()
+        )
         tables = ", ".join(f"`{table}`" for table in finder.tables)
         yield f"| `{finder.name}` | {of} | {finder.meaning} | {gives} | {tables} |"
 

@@ -120,7 +120,7 @@ def read_baseline(path: str | Path) -> Baseline:
     except json.JSONDecodeError as error:
         where = f"{place}:{error.lineno}:{error.colno}"
         raise ScrubberError("the baseline is damaged: this is not JSON.", where=where, hint=_REWRITE) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, brackets without end
         raise ScrubberError("this is no baseline.", where=place, hint=_REWRITE) from None
     _refuse_foreign(document, place)
     try:
