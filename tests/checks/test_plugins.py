@@ -83,7 +83,7 @@ def test_without_the_package_the_pack_says_what_it_lacks(acme: Path) -> None:
 def test_the_page_shows_the_example_as_it_is() -> None:
     page = (CHECKOUT / "docs" / "named-checks.md").read_text("utf-8")
     example = CHECKOUT / "examples" / "acme_checks"
-    shown = re.findall(r"```(python|toml)\n(.*?)```", page, re.DOTALL)
+    shown = re.findall(r"```(py|toml)\n(.*?)```", page, re.DOTALL)
     assert len(shown) == 4
     for kind, block in shown:
         file = example / ("pyproject.toml" if kind == "toml" else "acme_checks/__init__.py")

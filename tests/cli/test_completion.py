@@ -122,7 +122,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
         path = os.pathsep.join((str(program.parent), os.environ["PATH"]))
         environment = {**os.environ, "PATH": path, "HOME": str(tmp_path)}
         done = subprocess.run(
-            [name, *options, "-c", script], env=environment, capture_output=True, text=True, timeout=60
+            [name, *options, "-c", script], env=environment, capture_output=True, text=True, timeout=240
         )
         assert done.stderr == ""
         return done.stdout

@@ -218,11 +218,11 @@ class TestClosedStreams:
         assert process.stdin is not None
         assert process.stderr is not None
         process.stderr.readline()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert list(tmp_path.iterdir())
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=240)
         assert process.returncode == 143
         assert list(tmp_path.iterdir()) == []

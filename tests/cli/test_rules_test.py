@@ -104,7 +104,7 @@ class Watch:
 
     def said(self, text: str, times: int = 1) -> bool:
         """Wait until a text was written so many times."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while time.monotonic() < until and self.process.poll() is None:
             if sum(text in line for line in self.lines) >= times:
                 return True
@@ -113,7 +113,7 @@ class Watch:
 
     def end(self) -> int:
         """Press Ctrl-C, and again where nothing comes of it: one that falls into a finalizer is lost."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while time.monotonic() < until and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
