@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -20,7 +21,9 @@ from scrubber.claim import Claim, Diagnosis, Patient, Payer, Provider, ServiceLi
 from scrubber.findings import Report
 from scrubber.outline import outline_of
 from scrubber.readers.recognize import is_own_report
-from scrubber.report.html.data import Shared, cents, claim_lines
+from scrubber.report.html.data import Shared, cents, claim_lines, end_line
+from scrubber.report.missing_tables import MissingTables
+from scrubber.report.summary import Tally
 from scrubber.report.writer import Run
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report.html.json"
@@ -145,6 +148,14 @@ def test_what_claims_share_is_written_once(reports: list[Report]) -> None:
     again = claim_lines(reports[0], shared)
     assert len(again) == 1
     assert len(again[0]) < len(first) / 2
+
+
+def test_the_counts_stand_in_one_order_whatever_came_first() -> None:
+    def told(*rules: str) -> str:
+        counts = Counter(rules)
+        return end_line(Tally(not_evaluated=counts, not_checked=counts), MissingTables())
+
+    assert told("DX101", "PAT102", "CLM101") == told("PAT102", "CLM101", "DX101")
 
 
 @pytest.mark.parametrize(

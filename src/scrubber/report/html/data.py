@@ -117,8 +117,8 @@ def end_line(tally: Tally, missing: MissingTables) -> str:
             masked=tally.masked,
             below_min_risk=tally.below_min_risk,
             interrupted=tally.interrupted,
-            not_evaluated=tally.not_evaluated,
-            not_checked=tally.not_checked,
+            not_evaluated=dict(sorted(tally.not_evaluated.items())),
+            not_checked=dict(sorted(tally.not_checked.items())),
             missing=[_missing(table) for table in missing.tables()],
         ),
     )
