@@ -143,9 +143,13 @@ class TestBaseline:
         assert "known.json:2:" in result.stderr
         assert result.stdout == ""
 
-    @pytest.mark.parametrize("target", ["faulty.json", "notes.txt", "report.json", "out.json"])
-    def test_it_takes_the_place_of_nothing_else(self, call: Call, here: Path, faulty: Path, target: str) -> None:
+    @pytest.mark.parametrize("target", ["faulty.json", "notes.txt", "report.json", "report.txt", "out.json"])
+    def test_it_takes_the_place_of_nothing_else(
+        self, call: Call, here: Path, faulty: Path, baseline: Path, target: str
+    ) -> None:
         (here / "notes.txt").write_text("mine", encoding="utf-8")
+        call("check", faulty, *CHECK, "--baseline", baseline, "--output", "report.txt")
+        assert "known.json" in (here / "report.txt").read_text("utf-8")
         call("check", faulty, *CHECK, "--format", "json", "--output", "report.json")
         before = {path.name: path.read_bytes() for path in here.iterdir() if path.is_file()}
         result = call("check", faulty, *CHECK, "--write-baseline", target, "--output", "out.json")

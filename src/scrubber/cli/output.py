@@ -66,12 +66,11 @@ def _is_same_file(path: Path, output: Path) -> bool:
         return False
 
 
-def holds_report(path: Path, *, kind: bytes = b"") -> bool:
-    """Whether a file was written by this program; a baseline is a report of that kind."""
+def holds_report(path: Path) -> bool:
+    """Whether a file was written by this program."""
     try:
         with path.open("rb") as stream:
-            head = stream.read(HEAD_SIZE)
-            return is_own_report(head) and kind in head
+            return is_own_report(stream.read(HEAD_SIZE))
     except OSError:
         return False
 

@@ -12,7 +12,7 @@ import attrs
 from scrubber import __version__
 from scrubber.cli.group import say
 from scrubber.cli.inputs import ClaimInput, shown
-from scrubber.cli.output import holds_report, open_output
+from scrubber.cli.output import open_output
 from scrubber.engine.plan import RUNNING
 from scrubber.errors import ScrubberError
 from scrubber.findings import Report
@@ -21,7 +21,7 @@ from scrubber.report.page import count_of, printable
 from scrubber.report.summary import Tally
 from scrubber.scrub import Scrubber
 from scrubber.suppress import Aside, Baseline, BaselineDraft, Entry, read_baseline, read_suppressions
-from scrubber.suppress.baseline import Key, occurrences
+from scrubber.suppress.baseline import Key, begins_baseline, occurrences
 
 
 @attrs.frozen(kw_only=True)
@@ -166,7 +166,7 @@ def refuse_to_replace(files: AsideFiles, output: Path | None) -> None:
     where = f"--write-baseline {shown(target)}"
     if output is not None and output.resolve() == target.resolve():
         raise ScrubberError("the report goes there.", where=where, hint="Give one of them another name.")
-    if target.is_file() and target.stat().st_size and not holds_report(target, kind=b"baseline"):
+    if target.is_file() and target.stat().st_size and not begins_baseline(target):
         hint = "Name another file, or delete this one first."
         raise ScrubberError("the file there is no baseline, and it would be lost.", where=where, hint=hint)
 

@@ -41,10 +41,14 @@ class DiagnosisFacts:
 
     @property
     def written(self) -> str | None:
-        """The code with its dot, for messages; as the source gives it where it has no shape of a code."""
-        if self.code is None or not self.code.isalnum():
+        """The code with its dot, for messages; as the source gives it where it has no shape of a code or its dot is
+        out of place, for that is then the fault.
+        """
+        if self.raw.code is None or self.code is None or not self.code.isalnum():
             return self.raw.code
-        return dotted_code(self.code, icd9=self.as_of is not None and self.as_of < ICD10_STARTS)
+        dotted = dotted_code(self.code, icd9=self.as_of is not None and self.as_of < ICD10_STARTS)
+        given = self.raw.code.strip()
+        return dotted if "." not in given or given.upper() == dotted else given
 
     @property
     def first_listed(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import yaml
 
+from scrubber.errors import os_error_hint
 from scrubber.rules.days import guess_day, iso_day, no_day
 from scrubber.rules.meanings import meant
 from scrubber.rules.model import Place
@@ -113,7 +114,9 @@ class YamlSource:
         try:
             data = self.path.read_bytes()
         except OSError as error:
-            self.note(None, "RL001", "the file cannot be read.", f"({type(error).__name__})")
+            absent = isinstance(error, FileNotFoundError)
+            message = "there is no such file." if absent else "the file cannot be read."
+            self.note(None, "RL001", message, os_error_hint(error) or f"({error.strerror})")
             return None
         try:
             text = data.decode("utf-8-sig")

@@ -13,6 +13,7 @@ it stood there: the third where two were known is new.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -26,6 +27,8 @@ from scrubber.findings import Finding, Report
 
 SCHEMA = "1"
 KIND = "baseline"
+
+_HEAD = re.compile(rb'\s*\{\s*"schema"\s*:\s*"[^"]*",\s*"scrubber"\s*:\s*"[^"]*",\s*"kind"\s*:\s*"baseline"')
 
 _REWRITE = "Write it again with --write-baseline."
 
@@ -102,6 +105,15 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     kind: str
     packs: dict[str, str]
     findings: list[_Known]
+
+
+def begins_baseline(path: Path) -> bool:
+    """Whether a file begins as a baseline does, be it damaged further on."""
+    try:
+        with path.open("rb") as stream:
+            return _HEAD.match(stream.read(4096)) is not None
+    except OSError:
+        return False
 
 
 def read_baseline(path: str | Path) -> Baseline:
