@@ -115,9 +115,9 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path, packs: tuple[Pack, ...]) 
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, packs: tuple[Pack, ...]) -> None:
-    with pytest.raises(ScrubberError, match="there is no such file. Check the spelling of the path"):
+    with pytest.raises(ScrubberError, match=r"there is no such file\. Check the spelling of the path"):
         read_suppressions(tmp_path / "absent.yaml", packs)
-    with pytest.raises(ScrubberError, match="the file cannot be read. Name a file, not a folder"):
+    with pytest.raises(ScrubberError, match=r"the file cannot be read\. Name a file, not a folder"):
         read_suppressions(tmp_path, packs)
 
 
