@@ -175,9 +175,10 @@ def _case_lines(case: Case, rule: Rule, day: date | None, called: Naming, said: 
     yield f"to do: {fix}" if fix else ""
     if case.question is not None:
         yield f"ask the clinician: {(said and said.finding.question) or with_gaps(case.question)}"
-    answer = " ".join([case.adjustment.group or "", *case.adjustment.carc, *case.adjustment.rarc]).strip()
+    adjustment = case.adjustment
     notes = [f"who: {case.owner.replace('_', ' ')}", f"risk {percent(case.risk)}", case.disposition.replace("_", " ")]
-    if answer:
+    if adjustment.carc or adjustment.rarc:
+        answer = " ".join([adjustment.group or "", *adjustment.carc, *adjustment.rarc]).strip()
         notes.append(f"likely answer: {answer}")
     if case.acknowledgment:
         notes.append(f"277CA: {coded(case.acknowledgment)} ({in_words(case.acknowledgment)})")

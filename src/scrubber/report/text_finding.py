@@ -35,8 +35,8 @@ def write_finding(page: Page, finding: Finding, *, why: str = "") -> None:
     for change in finding.fix.changes:
         write_under(page, (f"{change.field}: {change.old} -> {change.new} ({finding.fix.safety})", ""))
     notes = [f"who: {finding.owner.replace('_', ' ')}", f"risk {percent(finding.risk)}"]
-    answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
-    if answer:
+    if finding.carc or finding.rarc:  # a group alone tells nobody anything
+        answer = " ".join([finding.group or "", *finding.carc, *finding.rarc]).strip()
         notes.append(f"likely answer: {answer}")
     if finding.acknowledgment:
         notes.append(f"277CA: {coded(finding.acknowledgment)} ({in_words(finding.acknowledgment)})")

@@ -53,7 +53,10 @@ function placeInSource(claim, from = 0) {
 }
 
 /** The answer that a payer is likely to give: "CO 16 M81". */
-const answerOf = (kind) => [kind.group, ...(kind.carc ?? []), ...(kind.rarc ?? [])].filter(Boolean).join(" ");
+const answerOf = (kind) => {
+  const codes = [...(kind.carc ?? []), ...(kind.rarc ?? [])];
+  return codes.length ? [kind.group, ...codes].filter(Boolean).join(" ") : "";
+};
 
 /** The place of a finding as a biller names it: "line 2, procedure". */
 function placeOf(finding) {
