@@ -172,6 +172,6 @@ def test_other_packs_are_told(tmp_path: Path) -> None:
     assert known.differs_from({"core": "2026.4", "ours": "2"}) == [
         "core 2026.3, now 2026.4",
         "old 1, which is not used now",
-        "without ours",
+        "no ours",
     ]
     assert known.differs_from({"core": "2026.3", "old": "1"}) == []

@@ -51,7 +51,7 @@ class Baseline:
         for name in sorted({*packs, *self.packs}):
             before, now = self.packs.get(name), packs.get(name)
             if before is None:
-                told.append(f"without {name}")
+                told.append(f"no {name}")
             elif now is None:
                 told.append(f"{name} {before}, which is not used now")
             elif before != now:
