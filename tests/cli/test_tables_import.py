@@ -130,7 +130,7 @@ class TestList:
 
     def test_fresh(self, listed: Callable[[str], str]) -> None:
         shown = listed("2024-08-01")
-        assert "newest is for the time since 31 days ago, published quarterly" in shown
+        assert "newest began 31 days ago, published quarterly" in shown
         assert "older than their publisher's rhythm" not in shown
 
     def test_too_old(self, listed: Callable[[str], str]) -> None:

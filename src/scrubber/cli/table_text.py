@@ -97,7 +97,7 @@ def _age(table: Mapping[str, Any]) -> str:
     if table["rhythm"] is None:
         return "no newer edition is expected" if not table["wanted"] else "not published in a rhythm"
     days = table["days_old"]
-    age = f"newest begins in {_days(-days)}" if days < 0 else f"newest is for the time since {_days(days)} ago"
+    age = f"newest begins in {_days(-days)}" if days < 0 else f"newest began {_days(days)} ago"
     return f"{age}, published {table['rhythm']}"
 
 
