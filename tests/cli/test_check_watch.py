@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.cli.programs import PROGRAM
 
 from scrubber.cli.claim_reading import HowFar, found_in
 from scrubber.cli.inputs import claim_inputs
 from scrubber.cli.progress import SPEED_SECONDS, TimeLeft
-
-PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 
 
 def test_the_time_left_is_told_from_the_last_seconds() -> None:

@@ -21,6 +21,7 @@ import pytest
 from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.cli.programs import PROGRAM
 
 from scrubber import Claim, Scrubber
 from scrubber.cli import processes
@@ -37,7 +38,6 @@ from scrubber.suppress import Aside
 from scrubber.testing.corpus import clean_claims
 
 Call = Callable[..., Result]
-PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 # The threads of a test runner know nothing of our processes, and the copies of this one never come back to them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")

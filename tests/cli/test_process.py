@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.programs import PROGRAM
 
-PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and closing pipes are a matter of POSIX systems")
 
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.cli.programs import PROGRAM
 
 from scrubber.rules.pack_places import pack_folder
 
 Call = Callable[..., Result]
 Write = Callable[..., Path]
 
-PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links, signals and closed streams are a matter of POSIX systems")
 DX102 = ("--select", "DX102", "--as-of", "2026-11-01")
 

@@ -6,19 +6,16 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from tests.cli.programs import PROGRAM
 
 Call = Callable[..., Result]
-
-PROGRAM = [sys.executable, "-c", "from scrubber.cli import main; main()"]
 
 
 @pytest.fixture
@@ -112,13 +109,8 @@ class Watch:
         return sum(text in line for line in self.lines) >= times
 
     def end(self) -> int:
-        """Press Ctrl-C, and again where nothing comes of it: one that falls into a finalizer is lost."""
-        until = time.monotonic() + 240
-        while time.monotonic() < until and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=5)
-        code = self.process.wait(timeout=1)
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=240)
         self._reader.join(timeout=30)
         assert self.process.stdout is not None
         self.process.stdout.close()
