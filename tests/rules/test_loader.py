@@ -283,7 +283,7 @@ def test_what_can_be_no_rule_and_no_family_is_not_hidden(
         ('{lines: ["99213 chrge=1"]}', "Did you mean 'charge'?"),
         ("{dos: yesterday}", "not a date"),
         ("{as_of: soon}", "not a date"),
-        ("{age: old}", "another shape"),
+        ("{age: old}", "'old' is no number of years"),
         ("{lines: [[99213]]}", ""),
         ("{faults: [EDI101]}", "another shape"),
         ("{dx: {code: E11.9}}", ""),
