@@ -3,7 +3,7 @@
     python benchmarks/bench_jobs.py                              # 20,000 claims, the shipped tables
     python benchmarks/bench_jobs.py --tables DIR --jobs 1 2 4
 
-Runs take turns, and of each the quickest round counts. What counts is the time from the first claim to the last, without
+Runs take turns, and of each the quickest round counts. The time is that from the first claim to the last, without
 loading the rules. Memory is PSS: what a process has by itself, and its share of what it shares (Linux only).
 """
 
