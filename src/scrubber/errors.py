@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
 NAMES_SHOWN = 16
 """More known names than these are not listed in full."""
@@ -98,6 +100,11 @@ class InputError(ScrubberError):
 
     position: Mapping[str, object] | None = None
     """Where in the input it breaks (line and column), if that can be told."""
+
+
+def shown(path: str | Path) -> str:
+    """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def cannot_be_read(error: OSError, where: str) -> InputError:

@@ -10,10 +10,10 @@ import attrs
 import click
 
 from scrubber.cli.group import say
-from scrubber.cli.inputs import ClaimInput, shown
+from scrubber.cli.inputs import ClaimInput
 from scrubber.cli.mend import Mend, MendedInput, Scrub, mended_input
 from scrubber.cli.new_files import NewFiles, write_new
-from scrubber.errors import ScrubberError
+from scrubber.errors import ScrubberError, shown
 from scrubber.findings import Change, Report
 from scrubber.mending import safe_fixes
 from scrubber.readers import InputFormat

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import BinaryIO
 
 import attrs
 
-from scrubber.errors import ScrubberError, cannot_be_read
+from scrubber.errors import ScrubberError, cannot_be_read, shown
 
 STDIN = "-"
 
@@ -73,11 +72,6 @@ def claim_inputs(arguments: Iterable[str]) -> Iterator[ClaimInput]:
             if identity not in seen:
                 seen.add(identity)
                 yield found
-
-
-def shown(path: str | Path) -> str:
-    """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
-    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def _of_argument(argument: str) -> Iterator[ClaimInput]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import attrs
 
-from scrubber.cli.inputs import STDIN, ClaimInput, shown
-from scrubber.errors import ScrubberError
+from scrubber.cli.inputs import STDIN, ClaimInput
+from scrubber.errors import ScrubberError, shown
 
 
 @attrs.frozen

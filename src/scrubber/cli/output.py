@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from scrubber.cli.inputs import ClaimInput, shown
-from scrubber.errors import ScrubberError
+from scrubber.cli.inputs import ClaimInput
+from scrubber.errors import ScrubberError, shown
 from scrubber.readers.recognize import HEAD_SIZE, is_own_report
 
 

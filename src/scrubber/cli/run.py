@@ -16,7 +16,7 @@ from scrubber import __version__
 from scrubber.cli.claim_checking import ClaimChecker
 from scrubber.cli.claim_reading import Found, HowFar, Unusable, checked_here, found_in
 from scrubber.cli.group import FOUND_NOTHING, FOUND_SOMETHING, NOT_USABLE, say
-from scrubber.cli.inputs import ClaimInput, claim_inputs, shown
+from scrubber.cli.inputs import ClaimInput, claim_inputs
 from scrubber.cli.interrupts import Interrupts, cleaned_up
 from scrubber.cli.options import load_scrubber
 from scrubber.cli.output import apart_from_output, open_output
@@ -24,6 +24,7 @@ from scrubber.cli.pack_text import pack_used, rules_used
 from scrubber.cli.progress import ClaimProgress
 from scrubber.cli.setting_aside import AsideFiles, open_aside, refuse_to_replace, written_baseline
 from scrubber.cli.settings import settings
+from scrubber.errors import shown
 from scrubber.findings import Report
 from scrubber.readers import InputFormat
 from scrubber.report.formats import FORMATS, Look

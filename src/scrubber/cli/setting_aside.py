@@ -11,10 +11,10 @@ import attrs
 
 from scrubber import __version__
 from scrubber.cli.group import say
-from scrubber.cli.inputs import ClaimInput, shown
+from scrubber.cli.inputs import ClaimInput
 from scrubber.cli.output import open_output
 from scrubber.engine.plan import RUNNING
-from scrubber.errors import ScrubberError
+from scrubber.errors import ScrubberError, shown
 from scrubber.findings import Report
 from scrubber.report.aside_counts import BaselineUse
 from scrubber.report.page import count_of, printable

@@ -11,12 +11,12 @@ import attrs
 import click
 
 from scrubber.cli.group import failure_sentence, say
-from scrubber.cli.inputs import STDIN, shown
+from scrubber.cli.inputs import STDIN
 from scrubber.cli.interrupts import cleaned_up
 from scrubber.cli.options import tables_place, used_packs
 from scrubber.cli.settings import OWN_FILE, PROJECT_FILE, forget_settings, settings
 from scrubber.cli.watching import ARGUMENTS, changed_files, stamps
-from scrubber.errors import ScrubberError
+from scrubber.errors import ScrubberError, shown
 from scrubber.report.page import count_of
 
 

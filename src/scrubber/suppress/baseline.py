@@ -22,7 +22,7 @@ from typing import Annotated, Any
 import attrs
 import msgspec
 
-from scrubber.errors import ScrubberError, os_error_hint
+from scrubber.errors import ScrubberError, os_error_hint, shown
 from scrubber.findings import Finding, Report
 
 SCHEMA = "1"
@@ -122,7 +122,7 @@ def read_baseline(path: str | Path) -> Baseline:
     Raises:
         ScrubberError: it cannot be read, or is none; with the place.
     """
-    place = str(path).encode(errors="replace").decode()  # a name that is not UTF-8 is legal on disk, but not in JSON
+    place = shown(path)
     try:
         document = json.loads(Path(path).read_bytes())
     except OSError as error:

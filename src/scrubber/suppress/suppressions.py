@@ -21,7 +21,7 @@ import attrs
 import yaml
 
 from scrubber.claim import Claim
-from scrubber.errors import ScrubberError, UnknownName
+from scrubber.errors import ScrubberError, UnknownName, shown
 from scrubber.findings import Finding, Suppression
 from scrubber.rules import keys
 from scrubber.rules.model import Pack
@@ -117,7 +117,7 @@ def read_suppressions(path: str | Path, packs: Iterable[Pack]) -> Suppressions:
             for one in sorted(source.problems)
         )
         message = f"{'a mistake' if count == 1 else f'{count} mistakes'} in the suppressions:\n{listed}"
-        raise ScrubberError(message, where=_shown(path), hint="\nNothing was checked. Mend the file and try again.")
+        raise ScrubberError(message, where=shown(path), hint="\nNothing was checked. Mend the file and try again.")
     return Suppressions(found)
 
 
@@ -147,7 +147,7 @@ class _EntryNode:
         if len(source.problems) > before or until is None:
             return None
         return Entry(
-            place=f"{_shown(source.path)}:{self.node.start_mark.line + 1}",
+            place=f"{shown(source.path)}:{self.node.start_mark.line + 1}",
             about=", ".join(named or fingerprints),
             rules=frozenset(name.casefold() for name in named),
             fingerprints=frozenset(fingerprints),
@@ -207,11 +207,6 @@ _SENTENCES: Mapping[str, str] = {
     "reason": "Say why the finding is not to be told.",
     "by": "Say who decided it.",
 }
-
-
-def _shown(path: str | Path) -> str:
-    """A path as reports name it. A name that is not UTF-8 is legal on disk, but not in JSON."""
-    return str(path).encode(errors="replace").decode()
 
 
 def _names_of(finding: Finding) -> tuple[str, str, str]:
